@@ -1,0 +1,1 @@
+"""Where tables come in, are kept and go out."""

@@ -1,0 +1,1 @@
+"""What can be measured about a table, whichever service reports it: risk and quality, from class sizes and levels."""

@@ -1,0 +1,1 @@
+"""How exposed the people of a table are."""

@@ -1,0 +1,1 @@
+"""What every service stands on: processes, calls, credentials, databases and the record. It knows no service."""
