@@ -10,24 +10,11 @@ from shoal.api.tables.v1 import table_pb2
 from shoal.datasets.records import DatasetRow
 from shoal.errors import FieldViolation, invalid_fields
 from shoal.runtime import wire
-from shoal.runtime.opened import FORMATS, FORMATS_TO_WIRE, separator_of
+from shoal.runtime.opened import COLUMN_TYPES, COLUMN_TYPES_TO_WIRE, FORMATS, FORMATS_TO_WIRE, separator_of
 from shoal.tables.formats import ColumnFacts, ColumnType, TableFormat
 
 LONGEST_NAME = 255
 MOST_PREVIEW_ROWS = 1000
-
-_TYPES = {
-    ColumnType.TEXT: table_pb2.COLUMN_TYPE_TEXT,
-    ColumnType.INTEGER: table_pb2.COLUMN_TYPE_INTEGER,
-    ColumnType.FLOAT: table_pb2.COLUMN_TYPE_FLOAT,
-    ColumnType.DECIMAL: table_pb2.COLUMN_TYPE_DECIMAL,
-    ColumnType.BOOLEAN: table_pb2.COLUMN_TYPE_BOOLEAN,
-    ColumnType.DATE: table_pb2.COLUMN_TYPE_DATE,
-    ColumnType.DATETIME: table_pb2.COLUMN_TYPE_TIMESTAMP,
-    ColumnType.TIME: table_pb2.COLUMN_TYPE_TIME,
-    ColumnType.DURATION: table_pb2.COLUMN_TYPE_DURATION,
-}
-_TYPES_FROM_WIRE = {value: name for name, value in _TYPES.items()}
 
 
 @dataclass(frozen=True)
@@ -85,7 +72,7 @@ def commit(request: dataset_storage_service_pb2.CommitDatasetRequest) -> Committ
     ttl = wire.ttl(request.ttl if request.HasField("ttl") else None, "ttl", wrong)
     if wrong:
         raise invalid_fields(wrong)
-    columns = [[column.name, _TYPES_FROM_WIRE[column.type].value] for column in dataset.columns]
+    columns = [[column.name, COLUMN_TYPES[column.type].value] for column in dataset.columns]
     return Committed(
         dataset_id=request.dataset_id,
         staged_object=request.staged_object,
@@ -129,7 +116,7 @@ def column_rows(columns: tuple[ColumnFacts, ...]) -> list[list[str]]:
 
 def columns_to_wire(columns: list[list[str]]) -> list[table_pb2.Column]:
     """Kept columns as messages."""
-    return [table_pb2.Column(name=name, type=_TYPES[ColumnType(kind)]) for name, kind in columns]
+    return [table_pb2.Column(name=name, type=COLUMN_TYPES_TO_WIRE[ColumnType(kind)]) for name, kind in columns]
 
 
 def dataset_to_wire(row: DatasetRow) -> dataset_pb2.Dataset:

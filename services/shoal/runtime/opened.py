@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from shoal.runtime.calls import draft
 from shoal.runtime.host import Host
 from shoal.runtime.peers import Peers, answered
 from shoal.runtime.settings import Settings
-from shoal.tables.formats import Limits, TableFormat, find_format, inspect, scan_table
+from shoal.tables.formats import ColumnType, Limits, TableFormat, find_format, inspect, scan_table
 from shoal.tables.storage import LocalStorage
 from shoal.tables.uris import resolve_uri
 
@@ -30,6 +30,18 @@ FORMATS = {
     table_pb2.TABLE_FORMAT_JSON_LINES: TableFormat.JSON_LINES,
 }
 FORMATS_TO_WIRE = {value: name for name, value in FORMATS.items()}
+COLUMN_TYPES_TO_WIRE = {
+    ColumnType.TEXT: table_pb2.COLUMN_TYPE_TEXT,
+    ColumnType.INTEGER: table_pb2.COLUMN_TYPE_INTEGER,
+    ColumnType.FLOAT: table_pb2.COLUMN_TYPE_FLOAT,
+    ColumnType.DECIMAL: table_pb2.COLUMN_TYPE_DECIMAL,
+    ColumnType.BOOLEAN: table_pb2.COLUMN_TYPE_BOOLEAN,
+    ColumnType.DATE: table_pb2.COLUMN_TYPE_DATE,
+    ColumnType.DATETIME: table_pb2.COLUMN_TYPE_TIMESTAMP,
+    ColumnType.TIME: table_pb2.COLUMN_TYPE_TIME,
+    ColumnType.DURATION: table_pb2.COLUMN_TYPE_DURATION,
+}
+COLUMN_TYPES = {value: name for name, value in COLUMN_TYPES_TO_WIRE.items()}
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,15 @@ class OpenedTable:
         if not self.judged:
             separator = inspect(self.source, self.format, limits, separator).separator
         return scan_table(self.source, self.format, separator), separator
+
+    def digest(self) -> str:
+        """The SHA-256 of the table's bytes, in hexadecimal."""
+        if self.sha256:
+            return self.sha256
+        if isinstance(self.source, bytes):
+            return hashlib.sha256(self.source).hexdigest()
+        with self.source.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 class TableOpener:

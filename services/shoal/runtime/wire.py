@@ -11,6 +11,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from shoal.errors import FieldViolation, invalid_fields
 
+UTC = dt.UTC
 SHORTEST_TTL = dt.timedelta(minutes=1)
 LONGEST_TTL = dt.timedelta(days=3650)
 _ID = re.compile(r"[0-9a-f]{32}")

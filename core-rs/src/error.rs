@@ -1,0 +1,183 @@
+//! Every way a kernel can refuse, as one enum.
+//!
+//! A message names attributes by their position and gives counts; it never holds a data value, because a kernel
+//! knows none: it sees codes only.
+
+use std::fmt;
+
+/// Why a kernel gave no result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// No attribute was given.
+    NoAttributes,
+    /// More attributes than [`crate::MAX_ATTRIBUTES`].
+    TooManyAttributes {
+        /// How many were given.
+        given: usize,
+    },
+    /// The columns have no rows.
+    NoRows,
+    /// More rows than a 32-bit class size can count.
+    TooManyRows {
+        /// How many were given.
+        rows: usize,
+    },
+    /// A column is longer or shorter than the first one.
+    UnequalLengths {
+        /// Position of the column.
+        attribute: usize,
+        /// Rows of the first column.
+        expected: usize,
+        /// Rows of this column.
+        found: usize,
+    },
+    /// A row holds a code that is not below the column's number of leaves.
+    CodeOutOfRange {
+        /// Position of the column.
+        attribute: usize,
+        /// The number of leaves, which every code must be below.
+        leaves: u32,
+    },
+    /// A hierarchy has more levels than a level number can hold.
+    TooManyLevels {
+        /// Position of the attribute.
+        attribute: usize,
+        /// How many levels it has, level 0 included.
+        levels: usize,
+    },
+    /// A level's map does not have one entry per leaf.
+    LevelLength {
+        /// Position of the attribute.
+        attribute: usize,
+        /// The level, counted from 1.
+        level: usize,
+        /// The number of leaves.
+        expected: usize,
+        /// The number of entries.
+        found: usize,
+    },
+    /// A level's map holds a code that is not below the number of leaves, so the codes are not dense.
+    LevelCodeOutOfRange {
+        /// Position of the attribute.
+        attribute: usize,
+        /// The level, counted from 1.
+        level: usize,
+    },
+    /// Two leaves share a value at one level but not at the next.
+    NotNested {
+        /// Position of the attribute.
+        attribute: usize,
+        /// The level at which the leaves part again.
+        level: usize,
+    },
+    /// k-anonymity needs k of at least 1.
+    KIsZero,
+    /// More rows may be suppressed than there are.
+    LimitAboveRows {
+        /// The limit given.
+        limit: u64,
+        /// The number of rows.
+        rows: u64,
+    },
+    /// Not one weight per attribute.
+    WeightCount {
+        /// The number of attributes.
+        expected: usize,
+        /// The number of weights.
+        found: usize,
+    },
+    /// A weight is negative, infinite or not a number.
+    InvalidWeight {
+        /// Position of the attribute.
+        attribute: usize,
+    },
+    /// Every weight is 0, so every release would have the same loss.
+    NoPositiveWeight,
+    /// rows × leaves does not fit the exact 64-bit sums of the loss.
+    SumTooLarge {
+        /// Position of the attribute.
+        attribute: usize,
+    },
+    /// The lattice has more nodes than [`crate::lattice::MAX_NODES`].
+    LatticeTooLarge {
+        /// The number of nodes, saturating.
+        size: u64,
+    },
+    /// No node of the lattice qualifies.
+    Infeasible {
+        /// The fewest rows that any node suppresses.
+        fewest_suppressed: u64,
+        /// The largest k that is feasible within the same limit.
+        largest_k: u64,
+    },
+    /// [`crate::Monitor::cancel`] was called.
+    Cancelled,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAttributes => write!(f, "at least one attribute is needed"),
+            Self::TooManyAttributes { given } => {
+                write!(f, "{given} attributes were given, at most {} are possible", crate::MAX_ATTRIBUTES)
+            }
+            Self::NoRows => write!(f, "at least one row is needed"),
+            Self::TooManyRows { rows } => {
+                write!(f, "{rows} rows were given, at most {} are possible", crate::MAX_ROWS)
+            }
+            Self::UnequalLengths { attribute, expected, found } => {
+                write!(f, "attribute {attribute} has {found} rows where the first one has {expected}")
+            }
+            Self::CodeOutOfRange { attribute, leaves } => {
+                write!(f, "attribute {attribute} holds a code that is not below its {leaves} leaves")
+            }
+            Self::TooManyLevels { attribute, levels } => {
+                write!(f, "attribute {attribute} has {levels} levels, at most {} are possible", u16::MAX)
+            }
+            Self::LevelLength { attribute, level, expected, found } => write!(
+                f,
+                "level {level} of attribute {attribute} has {found} entries where the hierarchy has {expected} leaves"
+            ),
+            Self::LevelCodeOutOfRange { attribute, level } => {
+                write!(
+                    f,
+                    "level {level} of attribute {attribute} holds a code that is not below its number of leaves"
+                )
+            }
+            Self::NotNested { attribute, level } => write!(
+                f,
+                "the hierarchy of attribute {attribute} is not nested: leaves that share a value at level {} \
+                 have different values at level {level}",
+                level.saturating_sub(1)
+            ),
+            Self::KIsZero => write!(f, "k must be at least 1"),
+            Self::LimitAboveRows { limit, rows } => {
+                write!(f, "the suppression limit of {limit} rows is above the {rows} rows of the table")
+            }
+            Self::WeightCount { expected, found } => {
+                write!(f, "{found} weights were given for {expected} attributes")
+            }
+            Self::InvalidWeight { attribute } => {
+                write!(f, "the weight of attribute {attribute} is not a finite number of at least 0")
+            }
+            Self::NoPositiveWeight => write!(f, "at least one weight must be above 0"),
+            Self::SumTooLarge { attribute } => {
+                write!(f, "rows times leaves of attribute {attribute} does not fit 64 bits")
+            }
+            Self::LatticeTooLarge { size } => write!(
+                f,
+                "the lattice has {size} nodes, an optimal search takes at most {}",
+                crate::lattice::MAX_NODES
+            ),
+            Self::Infeasible { fewest_suppressed, largest_k } => write!(
+                f,
+                "no release qualifies: at least {fewest_suppressed} rows would be suppressed; \
+                 within the same limit k = {largest_k} is possible"
+            ),
+            Self::Cancelled => write!(f, "the work was cancelled"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,114 @@
+//! A hierarchy cut down to the values that the data holds, ready to be climbed.
+//!
+//! Codes of values present are dense at every level, which keeps keys narrow and tables small. What the loss needs
+//! from the whole hierarchy (leaves under a value) is kept beside each code.
+
+use std::sync::OnceLock;
+
+use crate::hierarchy::Hierarchy;
+
+/// One level of a [`Ladder`].
+struct Rung {
+    /// The dense code, at this level, of every present leaf.
+    code_of_leaf: Box<[u32]>,
+    /// Leaves of the hierarchy under every dense code.
+    leaves_under: Box<[u32]>,
+    /// Sum over all rows of the leaves under the row's value.
+    marginal: u64,
+}
+
+/// The levels of one attribute.
+pub(crate) struct Ladder {
+    rungs: Vec<Rung>,
+    /// Tables from one level's codes to another's, made when first used: `from * levels + to`.
+    steps: Box<[OnceLock<Box<[u32]>>]>,
+}
+
+impl Ladder {
+    /// `present` lists the leaves that occur, ascending, each with its number of rows. Sums fit because the caller has
+    /// checked that rows × leaves does.
+    pub(crate) fn new(hierarchy: &Hierarchy<'_>, present: &[(u32, u64)]) -> Self {
+        let levels = hierarchy.levels();
+        let mut dense = vec![u32::MAX; hierarchy.leaves() as usize];
+        let rungs = (0..levels)
+            .map(|level| {
+                let all_leaves_under = hierarchy.leaf_counts(level);
+                dense.fill(u32::MAX);
+                let mut leaves_under = Vec::new();
+                let mut marginal = 0;
+                let code_of_leaf = present
+                    .iter()
+                    .map(|&(leaf, rows)| {
+                        let value = hierarchy.value(level, leaf) as usize;
+                        if dense[value] == u32::MAX {
+                            dense[value] = leaves_under.len() as u32;
+                            leaves_under.push(all_leaves_under[value]);
+                        }
+                        marginal += rows * u64::from(all_leaves_under[value]);
+                        dense[value]
+                    })
+                    .collect();
+                Rung { code_of_leaf, leaves_under: leaves_under.into(), marginal }
+            })
+            .collect();
+        Self { rungs, steps: (0..levels * levels).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The number of levels, level 0 included.
+    pub(crate) fn levels(&self) -> usize {
+        self.rungs.len()
+    }
+
+    /// The highest level.
+    pub(crate) fn top(&self) -> u16 {
+        // A hierarchy has at most u16::MAX levels.
+        (self.rungs.len() - 1) as u16
+    }
+
+    /// The number of values present at level 0.
+    pub(crate) fn present(&self) -> u32 {
+        self.rungs[0].leaves_under.len() as u32
+    }
+
+    /// The sum of leaves over all rows when nothing is suppressed.
+    pub(crate) fn marginal(&self, level: u16) -> u64 {
+        self.rungs[usize::from(level)].marginal
+    }
+
+    /// Leaves under every code of a level.
+    pub(crate) fn leaves_under(&self, level: u16) -> &[u32] {
+        &self.rungs[usize::from(level)].leaves_under
+    }
+
+    /// The code at a level of every code of level 0.
+    pub(crate) fn codes_at(&self, level: u16) -> &[u32] {
+        &self.rungs[usize::from(level)].code_of_leaf
+    }
+
+    /// The code at level `to` of every code at level `from` ≤ `to`.
+    pub(crate) fn step(&self, from: u16, to: u16) -> &[u32] {
+        self.steps[usize::from(from) * self.levels() + usize::from(to)].get_or_init(|| {
+            let mut table = vec![0; self.leaves_under(from).len()];
+            for (&low, &high) in self.codes_at(from).iter().zip(self.codes_at(to)) {
+                table[low as usize] = high;
+            }
+            table.into()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_present_values_get_codes_but_all_leaves_count() {
+        let hierarchy = Hierarchy::new(0, 5, vec![&[3, 3, 3, 1, 1], &[0, 0, 0, 0, 0]]).unwrap();
+        let ladder = Ladder::new(&hierarchy, &[(1, 10), (3, 2), (4, 1)]);
+        assert_eq!(ladder.present(), 3);
+        assert_eq!(ladder.leaves_under(1), [3, 2]);
+        assert_eq!(ladder.codes_at(1), [0, 1, 1]);
+        assert_eq!(ladder.step(1, 2), [0, 0]);
+        assert_eq!([0, 1, 2].map(|level| ladder.marginal(level)), [13, 10 * 3 + 3 * 2, 13 * 5]);
+    }
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod classes;
+mod codes;
+mod error;
+pub mod hierarchy;
+mod index;
+mod ladder;
+pub mod lattice;
+mod loss;
+pub mod models;
+mod monitor;
+mod natural;
+mod table;
+
+#[cfg(feature = "python")]
+mod python;
+
+pub use classes::{ClassHistogram, class_histogram};
+pub use codes::Column;
+pub use error::Error;
+pub use hierarchy::Hierarchy;
+pub use lattice::{Solution, Task, search};
+pub use loss::Aggregate;
+pub use monitor::Monitor;
+pub use table::Attribute;
+
+/// The most attributes that one search or grouping takes.
+pub const MAX_ATTRIBUTES: usize = 64;
+
+/// The most rows that one search or grouping takes: class sizes and row numbers are 32 bits wide.
+pub const MAX_ROWS: usize = u32::MAX as usize - 1;

@@ -1,0 +1,28 @@
+//! The Python door: the module `shoal._core`.
+//!
+//! Nothing but conversion happens here. Buffers come in without a copy, every kernel runs with the interpreter lock
+//! released, and results leave as plain values and bytes.
+
+mod buffers;
+mod errors;
+mod histogram;
+mod monitor;
+mod search;
+
+use pyo3::prelude::*;
+
+/// Registers the module's contents; `services/shoal/_core.pyi` describes them.
+#[pymodule]
+fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("CoreError", py.get_type::<errors::CoreError>())?;
+    module.add("InfeasibleError", py.get_type::<errors::InfeasibleError>())?;
+    module.add("NotNestedError", py.get_type::<errors::NotNestedError>())?;
+    module.add("LatticeTooLargeError", py.get_type::<errors::LatticeTooLargeError>())?;
+    module.add("CancelledError", py.get_type::<errors::CancelledError>())?;
+    module.add_class::<monitor::PyMonitor>()?;
+    module.add_class::<search::PySolution>()?;
+    module.add_function(wrap_pyfunction!(search::search, module)?)?;
+    module.add_function(wrap_pyfunction!(histogram::class_histogram, module)?)?;
+    Ok(())
+}

@@ -1,0 +1,186 @@
+"""AnonymizationService: wire in, wire out."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf import empty_pb2
+from google.protobuf.duration_pb2 import Duration
+
+from shoal.anonymization import messages
+from shoal.anonymization.anonymize import Release, anonymize
+from shoal.anonymization.hierarchies import HierarchySpec
+from shoal.anonymization.keep import Keeper
+from shoal.anonymization.messages import Order
+from shoal.anonymization.solutions import Provenance, solution_to_wire
+from shoal.anonymization.specs_from_wire import table_spec
+from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
+from shoal.api.datasets.v1 import dataset_pb2
+from shoal.api.datasets.v1.dataset_storage_service_pb2 import CommitDatasetRequest, DiscardDatasetRequest
+from shoal.api.datasets.v1.dataset_storage_service_pb2_grpc import DatasetStorageServiceStub
+from shoal.api.tables.v1 import table_pb2
+from shoal.errors import NotFoundError
+from shoal.kernels import Monitor
+from shoal.runtime import wire
+from shoal.runtime.calls import Caller, Role, caller, draft
+from shoal.runtime.host import Built, Host
+from shoal.runtime.opened import COLUMN_TYPES_TO_WIRE, FORMATS_TO_WIRE, OpenedTable, opener_of
+from shoal.runtime.pages import page_size
+from shoal.runtime.peers import answered
+from shoal.tables.formats import TableFormat, column_facts, write_table
+from shoal.tables.storage import StagedObject
+
+
+@dataclass(frozen=True)
+class Written:
+    """A release in the staging area. separator: of a CSV, else None."""
+
+    release: Release
+    format: TableFormat
+    separator: str | None
+    input_sha256: str
+
+
+class AnonymizationServicer:
+    """Makes releases and keeps their solutions."""
+
+    def __init__(self, host: Host, keeper: Keeper) -> None:
+        self._host = host
+        self._keeper = keeper
+        self._opener = opener_of(host)
+
+    async def Anonymize(
+        self, request: anonymization_service_pb2.AnonymizeRequest, context: Any
+    ) -> anonymization_service_pb2.AnonymizeResponse:
+        order = messages.order(request)
+        earlier = await asyncio.to_thread(self._keeper.earlier, order.request_id)
+        if earlier is not None:
+            return earlier
+        table = await self._opener.open(request.table, "table")
+        tables = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
+        solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
+        await asyncio.to_thread(self._keeper.intend, solution_id, output_id, order.request_id)
+        try:
+            with self._host.storage.stage() as staged:
+                written = await self._write(table, tables, order, staged)
+                output = await self._commit(written, order, solution_id, output_id, staged)
+            origin = Provenance(
+                solution_id=solution_id,
+                creator=caller().user,
+                create_time=output.create_time.ToDatetime(tzinfo=wire.UTC),
+                input_sha256=written.input_sha256,
+                output=output.name,
+                output_sha256=output.sha256,
+            )
+            solution = solution_to_wire(written.release, order, request.policy, origin)
+            await asyncio.to_thread(self._keeper.finish, solution, output)
+        except BaseException:
+            # Shielded: also when the caller went away, what was written is taken back before the call ends.
+            await asyncio.shield(self._take_back(solution_id, output_id))
+            raise
+        return anonymization_service_pb2.AnonymizeResponse(solution=solution, output=output)
+
+    async def GetSolution(
+        self, request: anonymization_service_pb2.GetSolutionRequest, context: Any
+    ) -> solution_pb2.Solution:
+        solution_id = wire.resource_id(request.name, "solutions")
+        draft().resources.append(request.name)
+        found = await asyncio.to_thread(self._keeper.find, solution_id)
+        if found is None:
+            raise _no_solution(request.name)
+        return found
+
+    async def ListSolutions(
+        self, request: anonymization_service_pb2.ListSolutionsRequest, context: Any
+    ) -> anonymization_service_pb2.ListSolutionsResponse:
+        size = page_size(request.page_size, default=20, most=100)
+        binding = ("ListSolutions", caller().organization)
+        after = wire.position(self._host.pages.position(request.page_token, *binding))
+        rows = await asyncio.to_thread(self._keeper.page, after, size + 1)
+        response = anonymization_service_pb2.ListSolutionsResponse(
+            solutions=[solution_pb2.Solution.FromString(row.content) for row in rows[:size]]
+        )
+        if len(rows) > size:
+            last = rows[size - 1]
+            response.next_page_token = self._host.pages.token(wire.position_of(last.create_time, last.id), *binding)
+        return response
+
+    async def DeleteSolution(
+        self, request: anonymization_service_pb2.DeleteSolutionRequest, context: Any
+    ) -> empty_pb2.Empty:
+        solution_id = wire.resource_id(request.name, "solutions")
+        draft().resources.append(request.name)
+        if not await asyncio.to_thread(self._keeper.delete, solution_id):
+            raise _no_solution(request.name)
+        return empty_pb2.Empty()
+
+    async def recover(self) -> None:
+        """Takes back what processes that were killed had begun to write."""
+        for row in await asyncio.to_thread(self._keeper.abandoned):
+            owner = Caller(role=Role.SERVICE, organization=row.organization, user=row.creator, api_key="")
+            await self._discard(row.output, owner)
+            await asyncio.to_thread(self._keeper.forget, row.id)
+
+    async def _write(
+        self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject
+    ) -> Written:
+        monitor = Monitor()
+
+        def work() -> Written:
+            specs: dict[str, HierarchySpec] = {
+                name: table_spec(name, opened, self._opener.limits) for name, opened in tables.items()
+            }
+            lazy, separator = table.scan(self._opener.limits)
+            release = anonymize(lazy, order.policy, specs, monitor)
+            chosen = order.output_format or table.format
+            is_csv = chosen is TableFormat.CSV
+            write_table(release.frame, staged.path, chosen, separator if is_csv else None)
+            return Written(release, chosen, (separator or ",") if is_csv else None, table.digest())
+
+        return await self._host.workers.run(work, monitor)
+
+    async def _commit(
+        self, written: Written, order: Order, solution_id: str, output_id: str, staged: StagedObject
+    ) -> dataset_pb2.Dataset:
+        frame = written.release.frame
+        description = dataset_pb2.Dataset(
+            display_name=order.output_display_name,
+            format=FORMATS_TO_WIRE[written.format],
+            separator=written.separator,
+            columns=[
+                table_pb2.Column(name=each.name, type=COLUMN_TYPES_TO_WIRE[each.type])
+                for each in column_facts(frame.schema)
+            ],
+            row_count=frame.height,
+            source=f"solutions/{solution_id}",
+        )
+        request = CommitDatasetRequest(dataset_id=output_id, staged_object=staged.path.name, dataset=description)
+        if order.output_ttl is not None:
+            request.ttl.CopyFrom(Duration(seconds=int(order.output_ttl.total_seconds())))
+        stub = self._host.peers.stub(DatasetStorageServiceStub)
+        return await answered(stub.CommitDataset(request, metadata=self._host.peers.credential()))
+
+    async def _take_back(self, solution_id: str, output_id: str) -> None:
+        await self._discard(output_id, caller())
+        await asyncio.to_thread(self._keeper.forget, solution_id)
+
+    async def _discard(self, output_id: str, owner: Caller) -> None:
+        request = DiscardDatasetRequest(name=f"datasets/{output_id}")
+        stub = self._host.peers.stub(DatasetStorageServiceStub)
+        await answered(
+            stub.DiscardDataset(request, metadata=self._host.peers.credential(owner))
+        )
+
+
+def _no_solution(name: str) -> NotFoundError:
+    return NotFoundError(f"there is no solution {name}", metadata={"resource": name})
+
+
+def build(host: Host) -> Built:
+    """Makes the service."""
+    servicer = AnonymizationServicer(host, Keeper(host.database, host.presence))
+    descriptor = anonymization_service_pb2.DESCRIPTOR.services_by_name["AnonymizationService"]
+    return Built(servicers=[(descriptor, servicer)], on_start=servicer.recover)

@@ -1,0 +1,99 @@
+"""`shoal risk`: how exposed the people of a table are."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from shoal.cli import shapes
+from shoal.cli.options import Options
+from shoal.cli.output import activity, console, new_table, print_json, printable
+from shoal.cli.session import check_table, connected
+from shoal.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+EXCEEDED = 1
+
+
+def risk(
+    options: Options,
+    table: Annotated[str, typer.Argument(metavar="FILE", help="The table: a file or a `datasets/…` name.")],
+    qi: Annotated[
+        list[str],
+        typer.Option(
+            "--qi", help="The columns an attacker may know, with commas between; quote names with commas."
+        ),
+    ],
+    max_risk: Annotated[
+        float | None,
+        typer.Option("--max-risk", min=0, max=1, help="End with 1 when any attacker's risk is above."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", min=0, max=1, help="Rows above this risk count as at risk; 0.2."),
+    ] = None,
+    separator: Annotated[
+        str | None, typer.Option("--separator", help="The character between CSV cells; found by itself.")
+    ] = None,
+) -> None:
+    """Measure the re-identification risk of a table."""
+    columns = split_columns(qi)
+    check_table(table)
+    with activity() as shown, connected(options, shown) as client:
+        shown.step("Measuring the risk")
+        answer = client.risk.assess(
+            table,
+            columns,
+            threshold=threshold,
+            separator=separator,
+            progress=shown.moved("Uploading the table"),
+        )
+    content = shapes.risk(answer.report)
+    overall = content["max_overall_risk"]
+    exceeded = max_risk is not None and overall is not None and overall > max_risk
+    content |= {"max_risk": max_risk, "exceeded": exceeded, "warnings": list(answer.warnings)}
+    if options.json:
+        print_json(content)
+    else:
+        _describe(console(), content)
+    if exceeded:
+        raise typer.Exit(EXCEEDED)
+
+
+def split_columns(words: list[str]) -> list[str]:
+    """The names in one or more comma-separated lists."""
+    try:
+        names = [name for row in csv.reader(words, skipinitialspace=True, strict=True) for name in row]
+    except csv.Error:
+        raise InvalidArgumentError("--qi: a quote is not closed; write --qi '\"a, b\",c'") from None
+    if not names or not all(names):
+        raise InvalidArgumentError("--qi: a column's name is empty; write --qi a,b,c")
+    return names
+
+
+def _describe(out: Console, content: dict[str, Any]) -> None:
+    out.print(
+        f"{content['rows']:,} rows form {content['classes']:,} classes; the smallest has {content['k']:,} "
+        f"(k = {content['k']}), {content['unique']:,} rows are alone.",
+        style="bold",
+        soft_wrap=True,
+    )
+    if content["suppressed"]:
+        out.print(f"{content['suppressed']:,} suppressed rows do not count.")
+    table = new_table("attacker", "risk", "level", "rows at risk", right=("risk", "rows at risk"))
+    for name in shapes.ATTACKERS:
+        if name in content:
+            each = content[name]
+            at_risk = f"{each['records_at_risk']:.1%}" if "records_at_risk" in each else ""
+            level = (each["risk_level"] or "").replace("_", " ")
+            table.add_row(name, f"{each['overall_risk']:.1%}", level, at_risk)
+    out.print(table)
+    for warning in content["warnings"]:
+        out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
+    if content["exceeded"]:
+        highest, limit = content["max_overall_risk"], content["max_risk"]
+        out.print(f"The highest risk, {highest:.4g}, is above the {limit:.4g} asked for.", style="bold red")

@@ -1,0 +1,179 @@
+"""What `--json` prints: messages of the contract as objects with the keys that `docs` promises, numbers as
+numbers."""
+
+# ruff: noqa: PLC0415 (the generated messages are slow to load)
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+    from shoal.api.anonymization.v1.solution_pb2 import SearchReport, Solution
+    from shoal.api.audit.v1.audit_pb2 import AuditEntry
+    from shoal.api.datasets.v1.dataset_pb2 import Dataset
+    from shoal.api.identity.v1.api_key_pb2 import ApiKey
+    from shoal.api.measures.v1.quality_pb2 import QualityReport
+    from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
+
+ATTACKERS = ("prosecutor", "journalist", "marketer")
+
+
+def release(solution: Solution, output: str) -> dict[str, Any]:
+    """What `anonymize` prints."""
+    measure, aggregate = minimised(solution)
+    return {
+        "solution": solution.name,
+        "levels": {each.name: each.level for each in solution.attributes},
+        "loss": solution.loss,
+        "measure": measure,
+        "aggregate": aggregate,
+        "quality": quality(solution.quality),
+        "rows": solution.row_count,
+        "released": solution.released_count,
+        "suppressed": solution.suppressed_count,
+        "output": output,
+        "risk": {"before": risk(solution.risk_before), "after": risk(solution.risk_after)},
+        "dropped_columns": list(solution.dropped_columns),
+        "search": search(solution.search),
+        "warnings": list(solution.warnings),
+    }
+
+
+def minimised(solution: Solution) -> tuple[str, str | None]:
+    """The measure that was minimised and its aggregate, None for a measure that has none."""
+    from shoal.api.anonymization.v1 import policy_pb2
+
+    asked = solution.policy.quality
+    measure = policy_pb2.LossMeasure.Name(asked.measure).removeprefix("LOSS_MEASURE_")
+    aggregate = policy_pb2.LossAggregate.Name(asked.aggregate).removeprefix("LOSS_AGGREGATE_")
+    measure = "LOSS" if measure == "UNSPECIFIED" else measure
+    if measure not in {"LOSS", "PRECISION"}:
+        return measure, None
+    return measure, "GEOMETRIC_MEAN" if aggregate == "UNSPECIFIED" else aggregate
+
+
+def quality(report: QualityReport) -> dict[str, float]:
+    """The measures that were computed, by name."""
+    return {field.name: float(value) for field, value in report.ListFields()}
+
+
+def search(report: SearchReport) -> dict[str, Any]:
+    """How a solution was found."""
+    return {
+        "lattice_size": report.lattice_size,
+        "checked": report.checked_count,
+        "optimal": report.optimal,
+        "gap": report.gap,
+        "seconds": report.search_seconds,
+    }
+
+
+def risk(report: RiskReport) -> dict[str, Any]:
+    """What `risk` prints; an attacker that was not measured is left out."""
+    attackers = {name: attacker(getattr(report, name)) for name in ATTACKERS if report.HasField(name)}
+    overall = [each["overall_risk"] for each in attackers.values()]
+    return {
+        "k": report.k,
+        "classes": report.class_count,
+        "rows": report.row_count,
+        "suppressed": report.suppressed_count,
+        "unique": report.unique_count,
+        "largest_class": report.largest_class,
+        "quasi_identifiers": list(report.quasi_identifiers),
+        **attackers,
+        "max_overall_risk": max(overall) if overall else None,
+        "highest_risk_level": risk_level(report.highest_risk_level),
+        "histogram": [{"size": each.size, "count": each.count} for each in report.histogram],
+        "histogram_complete": report.histogram_complete,
+    }
+
+
+def attacker(report: AttackerRisk) -> dict[str, Any]:
+    """The risk from one attacker; what does not apply to the marketer is left out."""
+    optional = ("records_at_risk", "highest_risk", "lowest_risk", "threshold")
+    return {
+        **{name: float(getattr(report, name)) for name in optional if report.HasField(name)},
+        "success_rate": report.success_rate,
+        "overall_risk": report.overall_risk,
+        "risk_level": risk_level(report.risk_level),
+        "estimated_without_population": report.estimated_without_population,
+    }
+
+
+def risk_level(level: int) -> str | None:
+    """`low`, `medium`, `high` or `very_high`; None when there was nothing to measure."""
+    from shoal.api.measures.v1 import risk_pb2
+
+    name = risk_pb2.RiskLevel.Name(risk_pb2.RiskLevel.ValueType(level)) if level else ""
+    return name.removeprefix("RISK_LEVEL_").lower() or None
+
+
+def dataset(message: Dataset) -> dict[str, Any]:
+    """One dataset's description."""
+    from shoal.api.tables.v1 import table_pb2
+
+    return {
+        "name": message.name,
+        "display_name": message.display_name,
+        "format": table_pb2.TableFormat.Name(message.format).removeprefix("TABLE_FORMAT_"),
+        "separator": message.separator if message.HasField("separator") else None,
+        "columns": [
+            {"name": each.name, "type": table_pb2.ColumnType.Name(each.type).removeprefix("COLUMN_TYPE_")}
+            for each in message.columns
+        ],
+        "rows": message.row_count,
+        "size_bytes": message.size_bytes,
+        "sha256": message.sha256,
+        "creator": message.creator,
+        "source": message.source or None,
+        "create_time": moment(message, "create_time"),
+        "expire_time": moment(message, "expire_time"),
+    }
+
+
+def entry(message: AuditEntry) -> dict[str, Any]:
+    """One entry of the record."""
+    from shoal.api.audit.v1 import audit_pb2
+
+    return {
+        "name": message.name,
+        "sequence": message.sequence,
+        "entry_id": message.entry_id,
+        "event_time": moment(message, "event_time"),
+        "service": message.service,
+        "method": message.method,
+        "actor": message.actor,
+        "api_key": message.api_key or None,
+        "outcome": audit_pb2.AuditOutcome.Name(message.outcome).removeprefix("AUDIT_OUTCOME_"),
+        "code": message.code,
+        "reason": message.reason or None,
+        "resources": list(message.resources),
+        "details": dict(message.details),
+        "duration_seconds": message.duration.ToTimedelta().total_seconds()
+        if message.HasField("duration")
+        else None,
+        "request_id": message.request_id,
+        "payload": message.payload,
+        "previous_hash": message.previous_hash,
+        "hash": message.hash,
+    }
+
+
+def api_key(message: ApiKey) -> dict[str, Any]:
+    """One key's record, without the key itself."""
+    times = ("create_time", "expire_time", "revoke_time", "last_use_time")
+    return {
+        "name": message.name,
+        "display_name": message.display_name,
+        "user": message.user,
+        **{name: moment(message, name) for name in times},
+    }
+
+
+def moment(message: Message, field: str) -> str | None:
+    """A timestamp field in ISO 8601, None when it is absent."""
+    if not message.HasField(field):
+        return None
+    return str(getattr(message, field).ToJsonString())

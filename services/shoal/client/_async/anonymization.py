@@ -1,0 +1,123 @@
+"""Releases and the solutions that are kept of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from shoal.api.anonymization.v1 import (
+    anonymization_service_pb2,
+    anonymization_service_pb2_grpc,
+    policy_pb2,
+    solution_pb2,
+)
+from shoal.api.tables.v1 import table_pb2
+from shoal.client.calls import AsyncCalls
+from shoal.client.connection import AsyncChannel
+from shoal.client.policies import Policy, ReadPolicy, override_k, read_policy
+from shoal.client.tables import Table
+
+from .datasets import UNCHANGED, AsyncDatasets, Progress, duration_of
+from .release import AsyncRelease
+from .transfer import AsyncTransfer
+
+
+class AsyncAnonymization:
+    """`client.anonymization`: makes releases, and keeps what is known about them."""
+
+    def __init__(self, calls: AsyncCalls, channel: AsyncChannel) -> None:
+        self._calls = calls
+        self._channel = channel
+        self._stub = anonymization_service_pb2_grpc.AnonymizationServiceStub(channel)
+        self._datasets = AsyncDatasets(calls, channel)
+
+    async def anonymize(
+        self,
+        table: Table,
+        policy: Policy | ReadPolicy,
+        *,
+        k: int | None = None,
+        separator: str | None = None,
+        output_format: table_pb2.TableFormat = UNCHANGED,
+        output_display_name: str = "",
+        output_ttl: timedelta | None = None,
+        request_id: str | None = None,
+        progress: Progress | None = None,
+    ) -> AsyncRelease:
+        """Makes a release of a table by a policy: a dict, the path of a YAML or JSON file, or the message.
+
+        `k` overrides the policy's. `output_ttl` is how long the server keeps the released dataset, None:
+        until it is deleted. Without a timeout the call takes as long as it needs; cancelling it stops the
+        work on the server.
+        """
+        wanted = policy if isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
+        if k is not None:
+            override_k(wanted.message, k)
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = anonymization_service_pb2.AnonymizeRequest(
+                policy=await transfer.policy(wanted),
+                table=await transfer.source(table, separator=separator),
+                output_format=output_format,
+                output_display_name=output_display_name,
+                output_ttl=duration_of(output_ttl),
+                request_id=request_id or str(uuid.uuid4()),
+            )
+            answer = await self._calls.unary(self._stub.Anonymize, request, seconds=None)
+        return AsyncRelease(answer.solution, answer.output, self._datasets)
+
+    async def auto_anonymize(
+        self,
+        table: Table,
+        *,
+        privacy_models: Iterable[Mapping[str, Any] | policy_pb2.PrivacyModel] = (),
+        suppression_limit: float | None = None,
+        separator: str | None = None,
+        output_format: table_pb2.TableFormat = UNCHANGED,
+        output_ttl: timedelta | None = None,
+        request_id: str | None = None,
+        progress: Progress | None = None,
+    ) -> AsyncRelease:
+        """Makes a release by a policy that the server makes from the table itself; the policy is the result's
+        `policy`."""
+        models = [
+            each
+            if isinstance(each, policy_pb2.PrivacyModel)
+            else read_policy({"privacy_models": [each]}).message.privacy_models[0]
+            for each in privacy_models
+        ]
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = anonymization_service_pb2.AutoAnonymizeRequest(
+                table=await transfer.source(table, separator=separator),
+                privacy_models=models,
+                suppression_limit=suppression_limit,
+                output_format=output_format,
+                output_ttl=duration_of(output_ttl),
+                request_id=request_id or str(uuid.uuid4()),
+            )
+            answer = await self._calls.unary(self._stub.AutoAnonymize, request, seconds=None)
+        return AsyncRelease(answer.solution, answer.output, self._datasets, answer.policy)
+
+    async def get_solution(self, name: str) -> solution_pb2.Solution:
+        """Returns one solution."""
+        request = anonymization_service_pb2.GetSolutionRequest(name=name)
+        return await self._calls.unary(self._stub.GetSolution, request)
+
+    async def delete_solution(self, name: str) -> None:
+        """Deletes a solution; its output dataset stays."""
+        request = anonymization_service_pb2.DeleteSolutionRequest(name=name)
+        await self._calls.unary(self._stub.DeleteSolution, request)
+
+    async def list_solutions(self, *, limit: int | None = 20) -> list[solution_pb2.Solution]:
+        """Returns the newest solutions, at most `limit` (None: all)."""
+        request = anonymization_service_pb2.ListSolutionsRequest()
+        found: list[solution_pb2.Solution] = []
+        while limit is None or len(found) < limit:
+            request.page_size = 100 if limit is None else min(100, limit - len(found))
+            page = await self._calls.unary(self._stub.ListSolutions, request)
+            found += page.solutions
+            request.page_token = page.next_page_token
+            if not page.next_page_token:
+                break
+        return found

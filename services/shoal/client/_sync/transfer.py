@@ -1,0 +1,75 @@
+# GENERATED from ../_async/transfer.py by ../generate_sync.py; never edited.
+"""How tables get to the server for one call: by name, inside the request when small, else uploaded and
+deleted afterwards."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from types import TracebackType
+
+from shoal.api.anonymization.v1 import policy_pb2
+from shoal.api.tables.v1 import table_pb2
+from shoal.client.calls import CLEANUP_SECONDS, SyncCalls
+from shoal.client.connection import SyncChannel
+from shoal.client.policies import ReadPolicy
+from shoal.client.tables import INLINE_BYTES, Table, named_source, payload
+from shoal.errors import NotFoundError, ShoalError
+
+from .datasets import Datasets, Progress
+
+REQUEST_BYTES = 2 * 1024 * 1024
+"""How many bytes of tables one request carries at most; the contract's limit for all of it is 4 MiB."""
+
+TRANSIENT = timedelta(hours=24)
+"""How long the server keeps an uploaded table whose deletion never arrives."""
+
+log = logging.getLogger("shoal.client")
+
+
+class Transfer:
+    """The tables of one request. Leaving the block deletes what was uploaded for it."""
+
+    def __init__(self, calls: SyncCalls, channel: SyncChannel, progress: Progress | None = None) -> None:
+        self._datasets = Datasets(calls, channel)
+        self._cleanup = Datasets(calls.with_timeout(CLEANUP_SECONDS), channel)
+        self._calls = calls
+        self._progress = progress
+        self._inline_bytes = 0
+        self._uploaded: list[str] = []
+
+    def __enter__(self) -> Transfer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for name in self._uploaded:
+            try:
+                self._cleanup.delete(name)
+            except NotFoundError:
+                pass  # gone already, as it should be
+            except ShoalError as failure:
+                # The call's own result or error matters more; the server deletes the table when its time is
+                # over.
+                log.warning("%s was not deleted and expires by itself: %s", name, failure.message)
+
+    def source(self, table: Table, *, separator: str | None = None) -> table_pb2.TableSource:
+        """The source that stands for `table` in a request."""
+        named = named_source(table)
+        if named is not None:
+            return named
+        content = self._calls.blocking(payload, table, separator)
+        if content.size <= min(INLINE_BYTES, REQUEST_BYTES - self._inline_bytes):
+            inline = self._calls.blocking(content.inline)
+            self._inline_bytes += len(inline.data)
+            return table_pb2.TableSource(inline=inline)
+        dataset = self._datasets.upload(table, separator=separator, ttl=TRANSIENT, progress=self._progress)
+        self._uploaded.append(dataset.name)
+        return table_pb2.TableSource(dataset=dataset.name)
+
+    def policy(self, policy: ReadPolicy) -> policy_pb2.AnonymizationPolicy:
+        """The policy with every `file` in place."""
+        for each in policy.files:
+            each.source.CopyFrom(self.source(each.path))
+        return policy.message

@@ -1,0 +1,86 @@
+"""Columns as dense integer codes, the only thing kernels see, and back."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+__all__ = ["Codes", "MissingValuesError", "code_distinct", "code_values", "decode"]
+
+Codes = NDArray[np.uint32]
+
+
+class MissingValuesError(ValueError):
+    """Values of a column that are not among the leaves; it never holds the values themselves.
+
+    distinct: how many, null included when it is one of them. rows: how many rows hold them. null: whether
+    null is. The layer above turns it into an error of its own vocabulary.
+    """
+
+    def __init__(self, distinct: int, rows: int, *, null: bool) -> None:
+        super().__init__(f"{distinct} distinct values, in {rows} rows, are not among the leaves")
+        self.distinct = distinct
+        self.rows = rows
+        self.null = null
+
+
+def code_values(column: pl.Series, leaves: pl.Series) -> Codes:
+    """The position in `leaves` of each row's value: contiguous, shape (rows,), perhaps read-only.
+
+    leaves: distinct values of the column's type, at most one of them null. Floats meet by value: 0.0 is -0.0
+    and NaN is NaN. Raises MissingValuesError when a row's value is no leaf, ValueError when leaves repeat or
+    have another type.
+    """
+    column, leaves = _hashable(column), _hashable(leaves)
+    if column.dtype != leaves.dtype:
+        raise ValueError(f"a column of {column.dtype} cannot be coded by leaves of {leaves.dtype}")
+    if leaves.n_unique() != len(leaves):
+        raise ValueError("leaves repeat")
+    numbered = pl.DataFrame({"value": leaves, "code": np.arange(len(leaves), dtype=np.uint32)})
+    codes = pl.DataFrame({"value": column}).join(
+        numbered, on="value", how="left", nulls_equal=True, maintain_order="left"
+    )["code"]
+    if codes.null_count():
+        missing = column.filter(codes.is_null())
+        raise MissingValuesError(missing.n_unique(), len(missing), null=missing.null_count() > 0)
+    return np.ascontiguousarray(codes.to_numpy())
+
+
+def code_distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
+    """(codes, leaves): the distinct values of a column, sorted, and the position in them of each row's value.
+
+    The order of leaves depends on the values alone: null first, then text by code point (polars compares
+    UTF-8 bytes, which sort alike), numbers and dates ascending with NaN last, false before true. Leaves have
+    the column's type; a dictionary column, or one of nothing but nulls, becomes text, and -0.0 becomes 0.0.
+    """
+    column = _hashable(column)
+    # Measured at 10M rows: three times as quick as Series.unique() for 100k distinct texts.
+    distinct = (
+        pl.DataFrame({"value": column}).lazy().group_by("value").len().collect(engine="streaming")["value"]
+    )
+    leaves = distinct.sort(nulls_last=False)
+    return code_values(column, leaves), leaves.alias(column.name)
+
+
+def decode(codes: Codes, labels: pl.Series) -> pl.Series:
+    """The label of every code: a series of the labels' type and name, as long as `codes`."""
+    return labels.gather(codes)
+
+
+def _hashable(series: pl.Series) -> pl.Series:
+    """The series in a type whose values meet only when they are equal."""
+    if isinstance(series.dtype, pl.Categorical | pl.Enum | pl.Null):
+        # Physical codes of two dictionaries are not comparable, and those of one sort by first appearance.
+        return series.cast(pl.String)
+    if series.dtype.is_float():
+        # polars takes the two zeros for one value and keeps either: which one must not depend on chance.
+        return (
+            series.to_frame("value")
+            .select(
+                pl.when(pl.col("value") == 0.0).then(pl.lit(0.0, series.dtype)).otherwise(pl.col("value"))
+            )
+            .to_series()
+            .alias(series.name)
+        )
+    return series
