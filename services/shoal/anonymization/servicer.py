@@ -30,7 +30,8 @@ from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import COLUMN_TYPES_TO_WIRE, FORMATS_TO_WIRE, OpenedTable, opener_of
 from shoal.runtime.pages import page_size
 from shoal.runtime.peers import answered
-from shoal.tables.formats import TableFormat, column_facts, write_table
+from shoal.tables.facts import column_facts
+from shoal.tables.formats import TableFormat, write_table
 from shoal.tables.storage import StagedObject
 
 

@@ -10,26 +10,26 @@ from shoal.anonymization.hierarchies import (
     DateSpec,
     DateUnit,
     DefaultSpec,
-    Direction,
     ExplicitSpec,
     HierarchySpec,
     IntervalSpec,
+    MaskingDirection,
     MaskingSpec,
     PathSpec,
     RoundingSpec,
     TableSpec,
 )
 from shoal.api.anonymization.v1 import hierarchy_pb2
-from shoal.errors import FieldViolation
+from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError
 from shoal.runtime.opened import OpenedTable
 from shoal.tables.formats import Limits
 
 MOST_EXPLICIT_ROWS = 10_000
 
 _DIRECTIONS = {
-    hierarchy_pb2.MASKING_DIRECTION_UNSPECIFIED: Direction.RIGHT,
-    hierarchy_pb2.MASKING_DIRECTION_FROM_RIGHT: Direction.RIGHT,
-    hierarchy_pb2.MASKING_DIRECTION_FROM_LEFT: Direction.LEFT,
+    hierarchy_pb2.MASKING_DIRECTION_UNSPECIFIED: MaskingDirection.RIGHT,
+    hierarchy_pb2.MASKING_DIRECTION_FROM_RIGHT: MaskingDirection.RIGHT,
+    hierarchy_pb2.MASKING_DIRECTION_FROM_LEFT: MaskingDirection.LEFT,
 }
 _UNITS = {
     hierarchy_pb2.DATE_UNIT_DAY: DateUnit.DAY,
@@ -98,7 +98,15 @@ def spec_to_wire(spec: HierarchySpec) -> hierarchy_pb2.Hierarchy | None:
 
 def table_spec(attribute: str, table: OpenedTable, limits: Limits) -> TableSpec:
     """The spec of a hierarchy that is a table: its rows, read without a header."""
-    return TableSpec(rows=table.headerless(attribute, limits))
+    try:
+        rows = table.headerless(limits)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(
+            f"the hierarchy of '{attribute}' cannot be read: {error.message}",
+            reason=ErrorReason.INVALID_HIERARCHY,
+            metadata={"attribute": attribute},
+        ) from None
+    return TableSpec(rows=rows)
 
 
 def _given(message: Any, *fields: str) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 from shoal.audit import chain
 
 
+VERIFIED_AT_ONCE = 500
+
+
 class ChainRow(SQLModel, table=True):
     """The head of an organisation's chain; locked first by whoever appends."""
 
@@ -131,31 +134,43 @@ def entries_page(
 
 def links(session: Session, organization: str) -> Iterator[chain.Link]:
     """The organisation's entries in order, a few at a time, as they are kept; raises chain.Unreadable where storage is damaged."""
-    query = select(EntryRow).where(EntryRow.organization == organization).order_by(col(EntryRow.sequence))
-    rows = iter(session.exec(query.execution_options(yield_per=500)))
-    while True:
-        try:
-            row = next(rows, None)
-        except DatabaseError:
-            # The transaction holds its lock already: what fails here is the reading of damaged bytes.
-            raise chain.Unreadable from None
-        if row is None:
-            return
-        yield chain.Link(
-            sequence=row.sequence,
-            payload=row.payload,
-            previous_hash=row.previous_hash,
-            hash=row.hash,
-            columns={
-                "entry_id": row.entry_id,
-                "event_time": row.event_time,
-                "service": row.service,
-                "method": row.method,
-                "actor": row.actor,
-                "outcome": row.outcome,
-                **_split_resources(row),
-            },
-        )
+    last = -1
+    while rows := _rows_after(session, organization, last):
+        for row in rows:
+            yield _link(row)
+        last = rows[-1].sequence
+
+
+def _rows_after(session: Session, organization: str, last: int) -> list[EntryRow]:
+    query = select(EntryRow).where(EntryRow.organization == organization, EntryRow.sequence > last)
+    query = query.order_by(col(EntryRow.sequence))
+    try:
+        return list(session.exec(query.limit(VERIFIED_AT_ONCE)).all())
+    except DatabaseError:
+        pass  # some of these rows cannot be read: one by one, so that the good ones before it are still verified
+    try:
+        return list(session.exec(query.limit(1)).all())
+    except DatabaseError:
+        # The transaction holds its lock already: what fails here is the reading of damaged bytes.
+        raise chain.Unreadable from None
+
+
+def _link(row: EntryRow) -> chain.Link:
+    return chain.Link(
+        sequence=row.sequence,
+        payload=row.payload,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+        columns={
+            "entry_id": row.entry_id,
+            "event_time": row.event_time,
+            "service": row.service,
+            "method": row.method,
+            "actor": row.actor,
+            "outcome": row.outcome,
+            **_split_resources(row),
+        },
+    )
 
 
 def _as_kept(moment: dt.datetime) -> str:

@@ -23,11 +23,8 @@ SERVER_TROUBLE = 3
 INTERRUPTED = 130
 TERMINATED = 143
 
+_received: set[int] = set()
 _TROUBLE = frozenset({"UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "CANCELLED"})
-
-
-class _Terminated(KeyboardInterrupt):
-    """SIGTERM, handled like Ctrl-C: the call is cancelled, the embedded server stopped, no half file left."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -38,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _terminate(_number: int, _frame: object) -> None:
-    raise _Terminated
+    """Handles SIGTERM like Ctrl-C: the call is cancelled, our own server stopped, no half file left."""
+    _received.add(signal.SIGTERM)
+    raise KeyboardInterrupt
 
 
 def _run(words: list[str], *, as_json: bool) -> int:
@@ -46,12 +45,12 @@ def _run(words: list[str], *, as_json: bool) -> int:
 
     try:
         code = app(words, prog_name="shoal", standalone_mode=False)
-    except _Terminated:
-        return TERMINATED
     except (KeyboardInterrupt, typer.Abort):
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         return _explain(error, as_json=as_json)
+    if code == INTERRUPTED and signal.SIGTERM in _received:
+        return TERMINATED
     return code if isinstance(code, int) else DONE
 
 

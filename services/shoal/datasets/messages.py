@@ -30,18 +30,29 @@ class Incoming:
 
 def upload_header(header: datasets_service_pb2.UploadHeader) -> Incoming:
     """The header of an upload; raises InvalidArgumentError with all its violations."""
+    return _incoming(header, "header.")
+
+
+def import_request(request: datasets_service_pb2.ImportDatasetRequest) -> Incoming:
+    """The content of an import; raises InvalidArgumentError with all its violations."""
+    return _incoming(request, "")
+
+
+def _incoming(
+    message: datasets_service_pb2.UploadHeader | datasets_service_pb2.ImportDatasetRequest, path: str
+) -> Incoming:
     wrong: list[FieldViolation] = []
-    if len(header.display_name) > LONGEST_NAME:
-        wrong.append(FieldViolation("header.display_name", f"must have at most {LONGEST_NAME} characters"))
-    if header.format not in FORMATS:
-        wrong.append(FieldViolation("header.format", "is required: CSV, PARQUET, ARROW_IPC or JSON_LINES"))
-    given = header.separator if header.HasField("separator") else None
-    separator = separator_of(given, header.format, "header.separator", wrong)
-    ttl = wire.ttl(header.ttl if header.HasField("ttl") else None, "header.ttl", wrong)
-    request_id = wire.request_id(header.request_id, "header.request_id", wrong)
+    if len(message.display_name) > LONGEST_NAME:
+        wrong.append(FieldViolation(f"{path}display_name", f"must have at most {LONGEST_NAME} characters"))
+    if message.format not in FORMATS:
+        wrong.append(FieldViolation(f"{path}format", "is required: CSV, PARQUET, ARROW_IPC or JSON_LINES"))
+    given = message.separator if message.HasField("separator") else None
+    separator = separator_of(given, message.format, f"{path}separator", wrong)
+    ttl = wire.ttl(message.ttl if message.HasField("ttl") else None, f"{path}ttl", wrong)
+    request_id = wire.request_id(message.request_id, f"{path}request_id", wrong)
     if wrong:
         raise invalid_fields(wrong)
-    return Incoming(header.display_name, FORMATS[header.format], separator, ttl, request_id)
+    return Incoming(message.display_name, FORMATS[message.format], separator, ttl, request_id)
 
 
 @dataclass(frozen=True)

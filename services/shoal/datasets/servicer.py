@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from google.protobuf import empty_pb2
 
 from shoal.api.datasets.v1 import dataset_pb2, dataset_storage_service_pb2, datasets_service_pb2
 from shoal.datasets import messages
-from shoal.datasets.keep import Intake, Keeper
+from shoal.datasets.keep import CHUNK_BYTES, Intake, Keeper
 from shoal.datasets.records import DatasetRow
 from shoal.errors import FieldViolation, NotFoundError, invalid_fields
 from shoal.runtime import wire
 from shoal.runtime.calls import caller, draft
-from shoal.runtime.host import Built, Host, Workers
+from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import limits_of
-from shoal.runtime.pages import Pages, page_size
-from shoal.tables.formats import Limits
-from shoal.tables.storage import LocalStorage
+from shoal.runtime.pages import page_size
+from shoal.tables.uris import resolve_uri
 
 MOST_CHUNK_BYTES = 2 * 1024**2
 SWEEP_SECONDS = 60.0
@@ -28,12 +28,13 @@ SWEEP_SECONDS = 60.0
 class DatasetServicer:
     """What users do with their tables."""
 
-    def __init__(self, keeper: Keeper, storage: LocalStorage, limits: Limits, pages: Pages, workers: Workers) -> None:
+    def __init__(self, keeper: Keeper, host: Host) -> None:
         self._keeper = keeper
-        self._storage = storage
-        self._limits = limits
-        self._pages = pages
-        self._workers = workers
+        self._storage = host.storage
+        self._limits = limits_of(host.settings)
+        self._roots = host.settings.import_roots
+        self._pages = host.pages
+        self._workers = host.workers
 
     async def UploadDataset(
         self, requests: AsyncIterator[datasets_service_pb2.UploadDatasetRequest], context: Any
@@ -41,17 +42,14 @@ class DatasetServicer:
         first = await anext(requests, None)
         if first is None or first.WhichOneof("part") != "header":
             raise invalid_fields([FieldViolation("header", "must be in the first message of an upload")])
-        incoming = messages.upload_header(first.header)
-        row = await asyncio.to_thread(self._keeper.earlier, incoming)
-        if row is not None:
-            return messages.dataset_to_wire(row)
-        intake = await asyncio.to_thread(Intake, self._storage, incoming, self._limits)
-        with intake.staged as staged:
-            async for request in requests:
-                await asyncio.to_thread(intake.take, _chunk(request))
-            row = await self._workers.run(intake.finish)
-            row = await asyncio.to_thread(self._keeper.keep, row, staged)
-        return messages.dataset_to_wire(row)
+        return await self._take_in(messages.upload_header(first.header), _chunks(requests))
+
+    async def ImportDataset(
+        self, request: datasets_service_pb2.ImportDatasetRequest, context: Any
+    ) -> dataset_pb2.Dataset:
+        incoming = messages.import_request(request)
+        path = resolve_uri(request.uri, self._roots)
+        return await self._take_in(incoming, _file_chunks(path))
 
     async def GetDataset(
         self, request: datasets_service_pb2.GetDatasetRequest, context: Any
@@ -122,6 +120,18 @@ class DatasetServicer:
             total_rows=row.row_count,
         )
 
+    async def _take_in(self, incoming: messages.Incoming, chunks: AsyncIterator[bytes]) -> dataset_pb2.Dataset:
+        row = await asyncio.to_thread(self._keeper.earlier, incoming)
+        if row is not None:
+            return messages.dataset_to_wire(row)
+        intake = await asyncio.to_thread(Intake, self._storage, incoming, self._limits)
+        with intake.staged as staged:
+            async for chunk in chunks:
+                await asyncio.to_thread(intake.take, chunk)
+            row = await self._workers.run(intake.finish)
+            row = await asyncio.to_thread(self._keeper.keep, row, staged)
+        return messages.dataset_to_wire(row)
+
     async def _named(self, name: str) -> DatasetRow:
         return await find(self._keeper, name)
 
@@ -169,12 +179,19 @@ def _no_dataset(name: str) -> NotFoundError:
     return NotFoundError(f"there is no dataset {name}", metadata={"resource": name})
 
 
-def _chunk(request: datasets_service_pb2.UploadDatasetRequest) -> bytes:
-    if request.WhichOneof("part") != "chunk":
-        raise invalid_fields([FieldViolation("chunk", "must be in every message of an upload but the first")])
-    if len(request.chunk) > MOST_CHUNK_BYTES:
-        raise invalid_fields([FieldViolation("chunk", f"must have at most {MOST_CHUNK_BYTES} bytes")])
-    return request.chunk
+async def _chunks(requests: AsyncIterator[datasets_service_pb2.UploadDatasetRequest]) -> AsyncIterator[bytes]:
+    async for request in requests:
+        if request.WhichOneof("part") != "chunk":
+            raise invalid_fields([FieldViolation("chunk", "must be in every message of an upload but the first")])
+        if len(request.chunk) > MOST_CHUNK_BYTES:
+            raise invalid_fields([FieldViolation("chunk", f"must have at most {MOST_CHUNK_BYTES} bytes")])
+        yield request.chunk
+
+
+async def _file_chunks(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+            yield chunk
 
 
 def build(host: Host) -> Built:
@@ -192,7 +209,7 @@ def build(host: Host) -> Built:
     async def release() -> None:
         await asyncio.to_thread(keeper.release_owned)
 
-    users = DatasetServicer(keeper, host.storage, limits_of(host.settings), host.pages, host.workers)
+    users = DatasetServicer(keeper, host)
     return Built(
         servicers=[
             (datasets_service_pb2.DESCRIPTOR.services_by_name["DatasetService"], users),

@@ -16,7 +16,7 @@ KEY_FILE = "admin.key"
 
 
 class EmbeddedServer:
-    """A running embedded server. address: `host:port`. api_key: the administrator's, from the data folder."""
+    """A running embedded server. address: `host:port`. api_key: the administrator's, from the folder `data_dir`."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -25,6 +25,7 @@ class EmbeddedServer:
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self.address = ""
+        self.data_dir = settings.data_dir
         self._thread = threading.Thread(target=self._run, name="embedded server", daemon=True)
         self._thread.start()
         self._ready.wait()

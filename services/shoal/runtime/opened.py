@@ -16,7 +16,7 @@ from shoal.runtime.calls import draft
 from shoal.runtime.host import Host
 from shoal.runtime.peers import Peers, answered
 from shoal.runtime.settings import Settings
-from shoal.tables.formats import ColumnType, Limits, TableFormat, find_format, inspect, scan_table
+from shoal.tables.formats import ColumnType, Limits, TableFormat, find_format, inspect, read_headerless, scan_table
 from shoal.tables.storage import LocalStorage
 from shoal.tables.uris import resolve_uri
 
@@ -61,6 +61,13 @@ class OpenedTable:
         if not self.judged:
             separator = inspect(self.source, self.format, limits, separator).separator
         return scan_table(self.source, self.format, separator), separator
+
+    def headerless(self, limits: Limits) -> pl.DataFrame:
+        """The rows of a table whose first line is a row already, as hierarchies come; every cell text."""
+        if self.format is TableFormat.CSV:
+            return read_headerless(self.source, self.separator, limits)
+        frame, _ = self.scan(limits)
+        return frame.collect(engine="streaming")
 
     def digest(self) -> str:
         """The SHA-256 of the table's bytes, in hexadecimal."""

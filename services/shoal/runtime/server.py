@@ -124,6 +124,9 @@ class Server:
                 log.error("a background task had ended: %s", type(outcome).__name__)
         await self._peers.close()
         await self._server.stop(0)
+        # grpc.aio's server schedules one more coroutine when it is collected, which needs a loop that still runs.
+        del self._server
+        await asyncio.sleep(0)
         await asyncio.to_thread(self._workers.close)
         for database in self._databases.values():
             database.close()

@@ -3,9 +3,8 @@ allocated.
 
 Every message claims the lengths of its buffers, and each compressed buffer begins with the length it unpacks
 to; readers allocate what is claimed. So the messages of the stream (or of the file, whose body is a stream)
-are walked
-here first: nothing is nested, every buffer lies in its body and is as long as its rows need, and the sum is
-within the limit.
+are walked here first: nothing is nested, every buffer lies in its body and is as long as its rows need, and
+the sum is within the limit.
 
 The format: https://arrow.apache.org/docs/format/Columnar.html (Message.fbs and Schema.fbs have the slots used
 below).

@@ -1,10 +1,9 @@
 """How large a Parquet file is once unpacked, from its footer and page headers, before any page is unpacked.
 
-A page is unpacked into a buffer of the size its header claims, and a count in a header is reserved before it
-is
-read: a few bytes can thus ask for exabytes, and an allocation that fails ends the process. So every claim is
-read here first, with a generic reader of Thrift's compact protocol, and held against the others and against
-the file.
+A page is unpacked into a buffer of the size its header claims, and a count in a header is reserved before
+it is read: a few bytes can thus ask for exabytes, and an allocation that fails ends the process. So every
+claim is read here first, with a generic reader of Thrift's compact protocol, and held against the others and
+against the file.
 
 The format: https://github.com/apache/parquet-format (parquet.thrift has the field numbers used below).
 """
@@ -185,6 +184,8 @@ class _Measure:
             values = _count(header[5], 1)
         elif kind == _DATA_PAGE_V2:
             values = _count(header[8], 1)
+            if _count(header[8], 2) > values or _count(header[8], 3) != values:
+                raise _broken(f"a page of column '{leaf.name}' has more nulls or rows than values")
             if _count(header[8], 5) + _count(header[8], 6) > min(packed, unpacked):
                 raise _broken(f"a page of column '{leaf.name}' is longer than its column")
         elif kind == _DICTIONARY_PAGE:

@@ -56,8 +56,6 @@ def no_panic(sentence: str) -> Iterator[None]:
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError, OverflowError):
         raise malformed(sentence) from None
     except OSError as error:
-        if (
-            error.errno is not None
-        ):  # the disk's, not the file's: polars raises those of a decompressor without
+        if error.errno is not None:  # the disk's; polars raises those of a decompressor without a number
             raise
         raise malformed(sentence) from None

@@ -137,7 +137,7 @@ class LocalStorage:
             sync_folder(path.parent)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
-        """The keys of all objects under a folder (`organizations/o1`; "" for all), sorted folder by folder."""
+        """The keys of all objects under a folder (`organizations/o1`; "" for all), sorted by folder."""
         top = self.path(prefix.rstrip("/")) if prefix else self.root
         if not top.is_dir():
             return

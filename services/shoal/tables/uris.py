@@ -16,12 +16,10 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}):")
 
 
 def resolve_uri(uri: str, allowed_roots: Sequence[Path]) -> Path:
-    """The real path of the existing regular file that a `file://` URI names, under one of the allowed
-    folders.
+    """The real path of the regular file that a `file://` URI names, under one of the allowed folders.
 
-    Symbolic links are followed before the comparison. Everything else raises URI_NOT_ALLOWED with the scheme
-    in the
-    metadata: other schemes, bare names, hosts, queries, NULs, and files outside, whether they exist or not.
+    Symbolic links are followed before the comparison. Everything else raises URI_NOT_ALLOWED with the scheme in
+    the metadata: other schemes, bare names, hosts, queries, NULs, and files outside, existing or not.
     """
     match = _SCHEME.match(uri)
     scheme = match[1].lower() if match else ""

@@ -26,7 +26,7 @@ class FakeServer(
     datasets_service_pb2_grpc.DatasetServiceServicer,
     anonymization_service_pb2_grpc.AnonymizationServiceServicer,
     risk_service_pb2_grpc.RiskServiceServicer,
-    health_pb2_grpc.HealthServicer,
+    health_pb2_grpc.HealthServicer,  # type: ignore[misc]
 ):
     """All services in one; attributes say how the next calls go and what the last ones brought."""
 

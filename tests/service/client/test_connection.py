@@ -99,9 +99,11 @@ def test_key_never_appears_in_plaintext_on_a_wire_beyond_loopback(
 
     thread = threading.Thread(target=listen)
     thread.start()
-    with connect(f"{outward}:{listener.getsockname()[1]}", "secret-key", timeout=3) as client:
-        with pytest.raises(UnavailableError, match="TLS"):
-            client.datasets.get("datasets/x")
+    with (
+        connect(f"{outward}:{listener.getsockname()[1]}", "secret-key", timeout=3) as client,
+        pytest.raises(UnavailableError, match="TLS"),
+    ):
+        client.datasets.get("datasets/x")
     thread.join()
     listener.close()
     assert heard[:1] == b"\x16"  # a TLS handshake
@@ -111,9 +113,8 @@ def test_key_never_appears_in_plaintext_on_a_wire_beyond_loopback(
 def test_no_server_says_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    with connect(f"127.0.0.1:{port}", "key") as client:
-        with pytest.raises(UnavailableError, match="shoal serve"):
-            client.datasets.get("datasets/x")
+    with connect(f"127.0.0.1:{port}", "key") as client, pytest.raises(UnavailableError, match="shoal serve"):
+        client.datasets.get("datasets/x")
 
 
 def test_representation_hides_the_key() -> None:

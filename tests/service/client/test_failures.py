@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import grpc
 import pytest
-from fake_server import shoal_status
 from shoal import errors
 from shoal.client import AsyncClient, Client
+
+from .fake_server import FakeServer, shoal_status
 
 
 def _classes(root: type[errors.ShoalError]) -> list[type[errors.ShoalError]]:
@@ -19,7 +18,7 @@ CLASSES = [each for each in _classes(errors.ShoalError) if each is not errors.Sh
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
-def test_every_class_comes_back(kind: type[errors.ShoalError], fake: Any, fake_client: Client) -> None:
+def test_every_class_comes_back(kind: type[errors.ShoalError], fake: FakeServer, fake_client: Client) -> None:
     if kind is errors.CancelledError or kind is errors.UnavailableError:
         fake.failures = []
     code = grpc.StatusCode[kind.code]
@@ -33,7 +32,7 @@ def test_every_class_comes_back(kind: type[errors.ShoalError], fake: Any, fake_c
     assert caught.value.metadata == {"rows": "120"}
 
 
-async def test_async_client_maps_alike(fake: Any, fake_async_client: AsyncClient) -> None:
+async def test_async_client_maps_alike(fake: FakeServer, fake_async_client: AsyncClient) -> None:
     violations = (("policy.attributes[0].name", "is empty"), ("policy.privacy_models", "at least one"))
     fake.failures = [
         shoal_status(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD", "Two faults.", violations=violations)
@@ -43,14 +42,14 @@ async def test_async_client_maps_alike(fake: Any, fake_async_client: AsyncClient
     assert [(each.field, each.description) for each in caught.value.violations] == list(violations)
 
 
-def test_newer_reason_keeps_class_and_name(fake: Any, fake_client: Client) -> None:
+def test_newer_reason_keeps_class_and_name(fake: FakeServer, fake_client: Client) -> None:
     fake.failures = [shoal_status(grpc.StatusCode.NOT_FOUND, "MOON_PHASE", "Not tonight.")]
     with pytest.raises(errors.NotFoundError, match="Not tonight") as caught:
         fake_client.datasets.delete("datasets/x")
     assert caught.value.metadata["reason"] == "MOON_PHASE"
 
 
-def test_foreign_failure_gets_a_sentence(fake: Any, fake_client: Client) -> None:
+def test_foreign_failure_gets_a_sentence(fake: FakeServer, fake_client: Client) -> None:
     fake.failures = [(grpc.StatusCode.UNIMPLEMENTED, None)]
     with pytest.raises(errors.UnimplementedError, match="does not have this call"):
         fake_client.datasets.delete("datasets/x")
@@ -59,7 +58,7 @@ def test_foreign_failure_gets_a_sentence(fake: Any, fake_client: Client) -> None
         fake_client.datasets.delete("datasets/x")
 
 
-def test_only_idempotent_calls_are_repeated(fake: Any, fake_client: Client) -> None:
+def test_only_idempotent_calls_are_repeated(fake: FakeServer, fake_client: Client) -> None:
     fake.failures = [(grpc.StatusCode.UNAVAILABLE, None)] * 2
     assert fake_client.datasets.get("datasets/x").name == "datasets/x"
     assert fake.attempts == 3
@@ -70,14 +69,14 @@ def test_only_idempotent_calls_are_repeated(fake: Any, fake_client: Client) -> N
     assert fake.attempts == 1
 
 
-def test_only_unavailable_is_repeated(fake: Any, fake_client: Client) -> None:
+def test_only_unavailable_is_repeated(fake: FakeServer, fake_client: Client) -> None:
     fake.failures = [(grpc.StatusCode.INTERNAL, None)]
     with pytest.raises(errors.InternalError):
         fake_client.datasets.get("datasets/x")
     assert fake.attempts == 1
 
 
-def test_timeout_is_a_deadline(fake: Any, fake_client: Client) -> None:
+def test_timeout_is_a_deadline(fake: FakeServer, fake_client: Client) -> None:
     fake.block.clear()
     with pytest.raises(errors.DeadlineExceededError, match="timeout"):
         fake_client.with_timeout(0.2).anonymization.anonymize(

@@ -75,7 +75,8 @@ def test_everything_that_protobuf_json_writes_is_read() -> None:
 
 
 def test_text_stays_as_it_is_spelled() -> None:
-    rows = "attributes: [{name: no, role: SENSITIVE, hierarchy: {explicit: {rows: [{labels: [01234, 1.10, no, 2024-01-01, null, '~']}]}}}]"
+    labels = "{labels: [01234, 1.10, no, 2024-01-01, null, '~']}"
+    rows = f"attributes: [{{name: no, role: SENSITIVE, hierarchy: {{explicit: {{rows: [{labels}]}}}}}}]"
     with pytest.raises(InvalidArgumentError, match=r"labels\[4\]: text is expected"):
         parse_policy(rows)
     attribute = parse_policy(rows.replace("null", '""')).message.attributes[0]
@@ -84,7 +85,11 @@ def test_text_stays_as_it_is_spelled() -> None:
 
 
 def test_aliases_reuse_a_hierarchy() -> None:
-    text = "attributes:\n - {name: a, role: SENSITIVE, hierarchy: &h {masking: {}}}\n - {name: b, role: SENSITIVE, hierarchy: *h}"
+    text = (
+        "attributes:\n"
+        " - {name: a, role: SENSITIVE, hierarchy: &h {masking: {}}}\n"
+        " - {name: b, role: SENSITIVE, hierarchy: *h}\n"
+    )
     policy = parse_policy(text).message
     assert [each.hierarchy.WhichOneof("kind") for each in policy.attributes] == ["masking", "masking"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,18 @@ from shoal.api.tables.v1 import table_pb2
 from shoal.client.tables import named_source, payload, read_frame, to_arrow, to_pandas
 from shoal.errors import InvalidArgumentError
 
+# Without a time zone, as most tables have them.
+NEW_YEAR = dt.datetime.fromisoformat("2024-01-01")
+NOON = dt.datetime.fromisoformat("2024-01-01T12:00")
+NEXT_MONTH = dt.datetime.fromisoformat("2024-02-01")
+
 FRAME = pl.DataFrame(
     {
         "age": [41, None, 43],
         "zip": ["01234", "é", None],
         "paid": [1.5, None, 2.0],
         "in": [dt.date(2024, 1, 1), None, dt.date(2024, 2, 1)],
-        "at": [dt.datetime(2024, 1, 1, 12), None, dt.datetime(2024, 2, 1)],
+        "at": [NOON, None, NEXT_MONTH],
         "yes": [True, None, False],
     }
 )
@@ -70,15 +76,13 @@ def test_pandas_frames() -> None:
     assert found["zip"].to_list() == ["01234", None, "é"]
     assert found["age"].to_list() == [1, None, 3]
     assert found["paid"].to_list() == [1.5, None, 2.0]
-    assert found["in"].to_list() == [dt.datetime(2024, 1, 1), None, dt.datetime(2024, 2, 1)]
+    assert found["in"].to_list() == [NEW_YEAR, None, NEXT_MONTH]
     assert found["kind"].to_list() == ["x", "y", None]
     assert found["5"].to_list() == [True, False, True]
 
 
 def test_pandas_is_read_without_pyarrow() -> None:
     """polars' own way from pandas imports pyarrow; ours must not."""
-    import subprocess
-
     code = (
         "import sys; sys.modules['pyarrow'] = None\n"
         "import pandas as pd\n"

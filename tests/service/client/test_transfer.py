@@ -7,13 +7,15 @@ import hashlib
 import os
 import threading
 from pathlib import Path
-from typing import Any
 
+import grpc
 import pytest
 from shoal import errors
 from shoal.api.tables.v1 import table_pb2
 from shoal.client import AsyncClient, Client
 from shoal.client.files import whole_file
+
+from .fake_server import FakeServer, shoal_status
 
 POLICY = {
     "attributes": [{"name": "age", "role": "QUASI_IDENTIFIER"}],
@@ -28,7 +30,7 @@ def csv_file(folder: Path, size: int, name: str = "t.csv") -> Path:
     return path
 
 
-def test_small_table_travels_inline(fake: Any, fake_client: Client, tmp_path: Path) -> None:
+def test_small_table_travels_inline(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     path = csv_file(tmp_path, 1000)
     release = fake_client.anonymization.anonymize(
         path, POLICY, separator=",", output_format=table_pb2.TABLE_FORMAT_PARQUET
@@ -45,7 +47,7 @@ def test_small_table_travels_inline(fake: Any, fake_client: Client, tmp_path: Pa
     assert release.download(tmp_path / "out.csv").read_bytes() == b"a,b\n1,2\n"
 
 
-def test_larger_table_is_uploaded_and_deleted(fake: Any, fake_client: Client, tmp_path: Path) -> None:
+def test_larger_table_is_uploaded_and_deleted(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     path = csv_file(tmp_path, 2_500_000)
     moved: list[tuple[int, int]] = []
     fake_client.anonymization.anonymize(
@@ -59,10 +61,9 @@ def test_larger_table_is_uploaded_and_deleted(fake: Any, fake_client: Client, tm
     assert moved == [(1048576, size), (2097152, size), (size, size)]
 
 
-def test_uploads_are_deleted_when_the_call_fails(fake: Any, fake_client: Client, tmp_path: Path) -> None:
-    import grpc
-    from fake_server import shoal_status
-
+def test_uploads_are_deleted_when_the_call_fails(
+    fake: FakeServer, fake_client: Client, tmp_path: Path
+) -> None:
     fake.failures = [shoal_status(grpc.StatusCode.FAILED_PRECONDITION, "PRIVACY_INFEASIBLE", "No.")]
     with pytest.raises(errors.InfeasibleError):
         fake_client.anonymization.anonymize(csv_file(tmp_path, 300_000), POLICY)
@@ -70,7 +71,7 @@ def test_uploads_are_deleted_when_the_call_fails(fake: Any, fake_client: Client,
 
 
 def test_large_hierarchy_files_are_uploaded_small_ones_inline(
-    fake: Any, fake_client: Client, tmp_path: Path
+    fake: FakeServer, fake_client: Client, tmp_path: Path
 ) -> None:
     (tmp_path / "small.csv").write_text("41;40-49;*\n")
     csv_file(tmp_path, 300_000, "large.csv")
@@ -89,7 +90,7 @@ def test_large_hierarchy_files_are_uploaded_small_ones_inline(
 
 
 def test_inline_tables_stay_below_the_limit_of_a_message(
-    fake: Any, fake_client: Client, tmp_path: Path
+    fake: FakeServer, fake_client: Client, tmp_path: Path
 ) -> None:
     attributes = []
     for number in range(30):
@@ -102,7 +103,7 @@ def test_inline_tables_stay_below_the_limit_of_a_message(
 
 
 def test_missing_file_is_refused_before_anything_is_sent(
-    fake: Any, fake_client: Client, tmp_path: Path
+    fake: FakeServer, fake_client: Client, tmp_path: Path
 ) -> None:
     with pytest.raises(FileNotFoundError):
         fake_client.anonymization.anonymize(tmp_path / "nothing.csv", POLICY)
@@ -112,7 +113,7 @@ def test_missing_file_is_refused_before_anything_is_sent(
 
 
 def test_error_while_reading_is_raised_as_it_is(
-    fake: Any, fake_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fake: FakeServer, fake_client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(done: int, total: int) -> None:
         raise OSError(5, "the disk is gone")
@@ -122,7 +123,7 @@ def test_error_while_reading_is_raised_as_it_is(
 
 
 async def test_async_error_while_reading_is_raised_as_it_is(
-    fake: Any, fake_async_client: AsyncClient, tmp_path: Path
+    fake: FakeServer, fake_async_client: AsyncClient, tmp_path: Path
 ) -> None:
     def broken(done: int, total: int) -> None:
         raise OSError(5, "the disk is gone")
@@ -132,7 +133,9 @@ async def test_async_error_while_reading_is_raised_as_it_is(
 
 
 @pytest.mark.parametrize("way", ["short", "changed", "dropped"])
-def test_bad_download_leaves_what_was_there(way: str, fake: Any, fake_client: Client, tmp_path: Path) -> None:
+def test_bad_download_leaves_what_was_there(
+    way: str, fake: FakeServer, fake_client: Client, tmp_path: Path
+) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     fake.download = way
     target = tmp_path / "out.csv"
@@ -144,7 +147,7 @@ def test_bad_download_leaves_what_was_there(way: str, fake: Any, fake_client: Cl
 
 
 async def test_async_bad_download_leaves_what_was_there(
-    fake: Any, fake_async_client: AsyncClient, tmp_path: Path
+    fake: FakeServer, fake_async_client: AsyncClient, tmp_path: Path
 ) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     fake.download = "dropped"
@@ -153,11 +156,18 @@ async def test_async_bad_download_leaves_what_was_there(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_server_killed_in_the_middle_of_a_download(fake: Any, fake_client: Client, tmp_path: Path) -> None:
+def test_server_killed_in_the_middle_of_a_download(
+    fake: FakeServer, fake_client: Client, tmp_path: Path
+) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     fake.download = "dropped"
     fake.block.clear()
-    killer = threading.Thread(target=lambda: (fake.started.wait(10), fake.stop()))
+
+    def kill() -> None:
+        fake.started.wait(10)
+        fake.stop()
+
+    killer = threading.Thread(target=kill)
     killer.start()
     with pytest.raises(errors.UnavailableError):
         fake_client.datasets.download("datasets/d", tmp_path / "out.csv")
@@ -165,7 +175,9 @@ def test_server_killed_in_the_middle_of_a_download(fake: Any, fake_client: Clien
     assert list(tmp_path.iterdir()) == []
 
 
-def test_good_download_replaces_and_keeps_the_mode(fake: Any, fake_client: Client, tmp_path: Path) -> None:
+def test_good_download_replaces_and_keeps_the_mode(
+    fake: FakeServer, fake_client: Client, tmp_path: Path
+) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     target = tmp_path / "out.csv"
     target.write_text("old")
@@ -190,7 +202,7 @@ def test_only_ordinary_files_are_written(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_lists_are_read_to_the_end(fake: Any, fake_client: Client) -> None:
+def test_lists_are_read_to_the_end(fake: FakeServer, fake_client: Client) -> None:
     fake.stored = {f"datasets/d{number}": b"" for number in range(5)}
     assert [each.name for each in fake_client.datasets.list()] == sorted(fake.stored)
     assert len(fake_client.datasets.list(limit=3)) == 3
@@ -198,7 +210,7 @@ def test_lists_are_read_to_the_end(fake: Any, fake_client: Client) -> None:
 
 
 async def test_cancelling_a_task_cancels_the_call(
-    fake: Any, fake_async_client: AsyncClient, tmp_path: Path
+    fake: FakeServer, fake_async_client: AsyncClient, tmp_path: Path
 ) -> None:
     fake.block.clear()
     task = asyncio.create_task(fake_async_client.anonymization.anonymize(csv_file(tmp_path, 300_000), POLICY))

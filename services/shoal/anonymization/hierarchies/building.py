@@ -1,0 +1,60 @@
+"""Builds the hierarchy of a column."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from shoal.anonymization.hierarchies.dates import date_labels
+from shoal.anonymization.hierarchies.defaults import choose
+from shoal.anonymization.hierarchies.hierarchy import Hierarchy, assemble
+from shoal.anonymization.hierarchies.intervals import interval_labels
+from shoal.anonymization.hierarchies.masking import masking_labels
+from shoal.anonymization.hierarchies.paths import path_labels
+from shoal.anonymization.hierarchies.rounding import rounding_labels
+from shoal.anonymization.hierarchies.specs import (
+    DateSpec,
+    DefaultSpec,
+    ExplicitSpec,
+    HierarchySpec,
+    IntervalSpec,
+    MaskingSpec,
+    PathSpec,
+    RoundingSpec,
+    TableSpec,
+)
+from shoal.anonymization.hierarchies.table import build_table
+from shoal.tables.coding import code_distinct
+
+__all__ = ["build"]
+
+
+def build(attribute: str, column: pl.Series, spec: HierarchySpec) -> Hierarchy:
+    """The hierarchy of a column, its rows coded.
+
+    The leaves of a table are its rows; those of every other kind the column's distinct values, null first and
+    then sorted (text by code point). Deterministic. Raises INVALID_HIERARCHY, HIERARCHY_INCOMPLETE and
+    HIERARCHY_NOT_NESTED; no message holds a value.
+    """
+    if isinstance(spec, TableSpec | ExplicitSpec):
+        return build_table(attribute, column, spec)
+    row_codes, leaves = code_distinct(column)
+    if isinstance(spec, DefaultSpec):
+        spec = choose(leaves)
+    return assemble(attribute, leaves, _labels(attribute, leaves, spec), row_codes, spec, top=True)
+
+
+def _labels(attribute: str, leaves: pl.Series, spec: HierarchySpec) -> list[pl.Series]:
+    """The labels of the levels between the leaves and the top."""
+    match spec:
+        case IntervalSpec():
+            return interval_labels(attribute, leaves, spec)
+        case MaskingSpec():
+            return masking_labels(leaves, spec)
+        case DateSpec():
+            return date_labels(attribute, leaves, spec)
+        case RoundingSpec():
+            return rounding_labels(attribute, leaves, spec)
+        case PathSpec():
+            return path_labels(attribute, leaves, spec)
+        case _:
+            return []

@@ -1,0 +1,107 @@
+"""Commands that are stopped in the middle: the right exit code, and never half a file."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from client.fake_server import FakeServer
+
+from .conftest import POLICY, SHOAL, STAYS, environment
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeServer]:
+    """A server that waits and drops on demand."""
+    server = FakeServer()
+    yield server
+    server.stop()
+
+
+def start(*words: str | Path, fake: FakeServer | None = None) -> subprocess.Popen[str]:
+    """Starts `shoal`, in a process group of its own as a terminal would."""
+    env = environment() if fake is None else environment(SHOAL_SERVER=fake.address, SHOAL_API_KEY="key")
+    return subprocess.Popen(
+        [SHOAL, *words],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        process_group=0,
+    )
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_anonymize_is_cancelled(number: signal.Signals, code: int, fake: FakeServer, tmp_path: Path) -> None:
+    fake.block.clear()
+    process = start("anonymize", STAYS, "-p", POLICY, "-o", tmp_path / "out.csv", fake=fake)
+    assert fake.started.wait(30)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == code, err
+    assert out == ""
+    assert "Traceback" not in err
+    assert fake.cancelled.wait(5)
+    assert fake.deleted == ["datasets/d1"]  # the upload went first
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_download_is_interrupted(fake: FakeServer, tmp_path: Path) -> None:
+    fake.stored["datasets/d"] = os.urandom(500_000)
+    fake.download = "dropped"
+    fake.block.clear()
+    target = tmp_path / "out.csv"
+    target.write_text("precious")
+    process = start("datasets", "download", "datasets/d", "-o", target, fake=fake)
+    assert fake.started.wait(30)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert target.read_text() == "precious"
+    assert [each.name for each in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_server_is_killed_in_the_middle_of_a_download(fake: FakeServer, tmp_path: Path) -> None:
+    fake.stored["datasets/d"] = os.urandom(500_000)
+    fake.download = "dropped"
+    fake.block.clear()
+    process = start("datasets", "download", "datasets/d", "-o", tmp_path / "out.csv", fake=fake)
+    assert fake.started.wait(30)
+    fake.stop()
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 3, err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("delay", [0.2, 0.5, 0.8, 1.1, 1.4, 1.8])
+def test_own_server_is_interrupted_at_any_moment(delay: float, tmp_path: Path) -> None:
+    """Whenever Ctrl-C comes, there is the whole release or nothing, and the data folder stays usable."""
+    rows = STAYS.read_text().splitlines(keepends=True)
+    table = tmp_path / "large.csv"
+    table.write_text(rows[0] + "".join(rows[1:]) * 60)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    data = tmp_path / "data"
+    process = start("anonymize", table, "-p", POLICY, "-o", folder / "out.csv", "--data-dir", data)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode in {0, 130}, err
+    assert "Traceback" not in err
+    left = [each.name for each in folder.iterdir()]
+    assert left == (["out.csv"] if process.returncode == 0 else [])
+    after = subprocess.run(
+        [SHOAL, "datasets", "list", "--json", "--data-dir", data],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+    )
+    assert after.returncode == 0, after.stderr
+    assert '"datasets": []' in after.stdout
