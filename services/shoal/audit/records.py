@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from shoal.audit import chain
+from shoal.errors import FailedPreconditionError
 
 
 VERIFIED_AT_ONCE = 500
@@ -71,6 +72,8 @@ def append(session: Session, organization: str, entry_id: str, content: dict[str
         organization=organization, length=0, head_hash=chain.FIRST
     )
     sequence = head.length + 1
+    if entry_at(session, organization, sequence) is not None:
+        raise FailedPreconditionError("the head of the record is not at its end: somebody changed it; verify the log")
     payload = chain.payload(content, organization, sequence, head.head_hash)
     resources = content["resources"]
     row = EntryRow(

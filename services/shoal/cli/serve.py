@@ -45,6 +45,8 @@ def serve(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
 
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # every first start would begin with its chatter
+
     def announce(address: str) -> None:
         if options.json:
             print_json(

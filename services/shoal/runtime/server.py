@@ -22,7 +22,7 @@ from grpc_reflection.v1alpha.reflection_pb2_grpc import add_ServerReflectionServ
 from shoal import catalog
 from shoal.api.audit.v1.audit_service_pb2 import AppendEntriesRequest, EntryDraft
 from shoal.api.audit.v1.audit_service_pb2_grpc import AuditServiceStub
-from shoal.errors import FailedPreconditionError, InvalidArgumentError
+from shoal.errors import FailedPreconditionError, InvalidArgumentError, ShoalError
 from shoal.runtime import datadir
 from shoal.runtime.auth import Authenticator
 from shoal.runtime.calls import Caller, Role
@@ -189,8 +189,12 @@ class Server:
             relay.wake()
 
     async def _drain(self) -> None:
-        for relay in self._relays.values():
-            await relay.drain()
+        for name, relay in self._relays.items():
+            try:
+                await relay.drain()
+            except ShoalError as error:
+                # What cannot be moved stays in the outbox; whoever reads or stops must not fail for it.
+                log.warning("entries of %s wait in its outbox: the audit service answered %s", name, error.code)
 
     async def _send(self, entries: list[Waiting]) -> None:
         request = AppendEntriesRequest(

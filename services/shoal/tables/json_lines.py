@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from shoal.tables.facts import malformed
@@ -17,7 +18,10 @@ from shoal.tables.sources import TableSource, chunks
 
 __all__ = ["JsonShape", "json_schema", "scan_json_lines", "scan_json_shape"]
 
-_STRING = re.compile(rb'"((?:[^"\\]|\\.)*)"(\s*:)?')
+_STRING = r'"(?:[^"\\]|\\.)*"(?:[ \t]*:)?'
+"""A string of JSON, a value or, with the colon behind it, a key."""
+
+_LF, _CR, _OPEN, _CLOSE = 10, 13, ord("{"), ord("}")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -31,53 +35,78 @@ class JsonShape:
 
 
 def scan_json_shape(source: TableSource, limits: Limits) -> JsonShape:
-    """The shape of JSON lines, line by line with bounded memory.
+    """The shape of JSON lines, with bounded memory.
 
-    Raises MALFORMED_TABLE for a line that is not an object or has half a character in it (polars would make a
-    NUL of that), LIMIT_EXCEEDED for too many bytes, rows, keys (each is a column) or too long a line. Whether
-    a line is JSON at all is for polars to say.
+    Raises MALFORMED_TABLE for a line that is not an object, is not UTF-8 or has half a character in it
+    (polars would make a NUL of that), LIMIT_EXCEEDED for too many bytes, rows, keys (each is a column) or too
+    long a line. Whether a line is JSON at all is for polars to say.
     """
-    keys: set[bytes] = set()
+    keys: set[str] = set()
     rows = size = lines = 0
     rest = b""
     for chunk in chunks(source):
         size += len(chunk)
         if size > limits.max_bytes:
             raise exceeded("bytes", limits.max_bytes)
-        block, cut, tail = (rest + chunk).rpartition(b"\n")
-        rest = tail
-        if max(map(len, [rest, *block.split(b"\n")])) > limits.max_cell_bytes:
+        block, cut, rest = (rest + chunk).rpartition(b"\n")
+        if len(rest) > limits.max_cell_bytes:
             raise exceeded("cell_bytes", limits.max_cell_bytes)
-        if cut:
-            rows += _take(block, lines, keys, limits)
-            lines += block.count(b"\n") + 1
+        rows += _take(block + cut, lines, keys, limits)
+        lines += (block + cut).count(b"\n")
         if rows > limits.max_rows:
             raise exceeded("rows", limits.max_rows)
-    rows += _take(rest, lines, keys, limits)
+    if rest:
+        rows += _take(rest + b"\n", lines, keys, limits)
     if rows == 0:
         raise malformed("The file is empty: it needs at least one JSON object, one on each line.")
     return JsonShape(rows, size, len(keys))
 
 
-def _take(block: bytes, before: int, keys: set[bytes], limits: Limits) -> int:
-    """The objects in the lines of a block; adds their keys."""
-    surrogates = _SURROGATE.search(block) is not None
-    rows = 0
-    for number, line in enumerate(block.split(b"\n"), before + 1):
-        text = line.strip(b" \t\r")
+def _take(block: bytes, before: int, keys: set[str], limits: Limits) -> int:
+    """The objects in a block of whole lines, `before` of them in front of it; adds their keys."""
+    view = np.frombuffer(block, dtype=np.uint8)
+    ends = np.flatnonzero(view == _LF)
+    if not len(ends):
+        return 0
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    if int((ends - starts).max()) > limits.max_cell_bytes:
+        raise exceeded("cell_bytes", limits.max_cell_bytes)
+    ends = ends - ((ends > starts) & (view[ends - 1] == _CR))
+    filled = ends > starts
+    is_object = filled & (view[starts] == _OPEN) & (view[ends - 1] == _CLOSE)
+    rows = int(np.count_nonzero(is_object))
+    for line in np.flatnonzero(filled & ~is_object).tolist():
+        text = block[starts[line] : ends[line]].strip(b" \t\r")
         if not text:
             continue
-        rows += 1
         if not (text.startswith(b"{") and text.endswith(b"}")):
             raise malformed(
-                f"Line {number} is not a JSON object: write one object of single values on each line."
+                f"Line {before + line + 1} is not a JSON object: write one object of single values on each "
+                "line."
             )
-        if surrogates and _SURROGATE.search(text) is not None:
-            _check_surrogates(text, number)
-    keys.update(text for text, colon in _STRING.findall(block) if colon)
+        rows += 1
+    if _SURROGATE.search(block) is not None:
+        for number, line_bytes in enumerate(block.split(b"\n"), before + 1):
+            if _SURROGATE.search(line_bytes) is not None:
+                _check_surrogates(line_bytes, number)
+    keys.update(_keys(block, before))
     if len(keys) > limits.max_columns:
         raise exceeded("columns", limits.max_columns)
     return rows
+
+
+def _keys(block: bytes, before: int) -> list[str]:
+    """The distinct keys, in their quotes, of a block of objects; by polars, which lets other threads run."""
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = before + block[: error.start].count(b"\n") + 1
+        raise malformed(f"Line {line} is not UTF-8 text: save the file with the encoding UTF-8.") from None
+    strings = pl.Series([text]).str.extract_all(_STRING).explode()
+    found: list[str] = (
+        strings.filter(strings.str.ends_with(":")).str.strip_chars_end(": \t\r").unique().to_list()
+    )
+    return found
 
 
 def _check_surrogates(line: bytes, number: int) -> None:

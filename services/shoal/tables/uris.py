@@ -18,7 +18,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,31}):")
 def resolve_uri(uri: str, allowed_roots: Sequence[Path]) -> Path:
     """The real path of the regular file that a `file://` URI names, under one of the allowed folders.
 
-    Symbolic links are followed before the comparison. Everything else raises URI_NOT_ALLOWED with the scheme in
+    Symbolic links are followed before the comparison. Everything else raises URI_NOT_ALLOWED with the scheme
+    in
     the metadata: other schemes, bare names, hosts, queries, NULs, and files outside, existing or not.
     """
     match = _SCHEME.match(uri)

@@ -18,8 +18,8 @@ What a column gets without a hierarchy, by its distinct values, nulls aside; the
     numbers of at most 18 digits                                 intervals, widths as below, `*`
     anything else                                                the value, `*`
 
-The fourth line: the last digit of codes varies, amounts are round. A column of codes without leading zeros that have
-fewer than five digits is taken for numbers; name its hierarchy.
+The fourth line: the last digit of codes varies, amounts are round. Codes of fewer than five digits without
+leading zeros are taken for numbers: name their hierarchy.
 
 The widths: the finest is the smallest of 1, 2, 5, 10, 20, 50, ... (or 0.1, 0.2, ...; at least 1 for whole
 numbers) that cuts the span of the values into 20 bins or fewer. From 1 follow 5, 10, 50; from 2 follow 10,
