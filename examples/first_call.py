@@ -13,8 +13,6 @@ HERE = Path(__file__).parent
 
 with shoal.connect() as client:
     release = client.anonymization.anonymize(HERE / "hospital_stays.csv", HERE / "hospital_policy.yaml")
-    print(
-        f"{release.solution.released_count} rows released, levels {release.levels}, loss {release.loss:.4f}"
-    )
+    print(f"{release.solution.released_count} rows released, levels {release.levels}, loss {release.loss:.4f}")
     print(release.to_polars().head())
     release.delete_output()

@@ -116,9 +116,7 @@ def table() -> bytes:
     """The whole file."""
     random = Random(SEED)
     rows = [stay(random) for _ in range(ROWS)]
-    rows.sort(
-        key=lambda row: row[COLUMNS.index("admission_date")]
-    )  # as the hospital's system would list them
+    rows.sort(key=lambda row: row[COLUMNS.index("admission_date")])  # as the hospital's system would list them
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

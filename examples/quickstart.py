@@ -19,6 +19,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+
 from shoal.api.anonymization.v1.solution_pb2 import Solution
 from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
 from shoal.client import Client, Release, connect
@@ -105,9 +106,7 @@ def show_release(client: Client, target: Path) -> Release:
         release = client.anonymization.anonymize(STAYS, POLICY)
         release.download(target)
     solution = release.solution
-    table = Table(
-        "column", "what is left of it", "level", "detail lost", box=box.SIMPLE_HEAD, header_style="bold"
-    )
+    table = Table("column", "what is left of it", "level", "detail lost", box=box.SIMPLE_HEAD, header_style="bold")
     for each in solution.attributes:
         words = WORDS[each.name][each.level]
         table.add_row(each.name, words, f"{each.level} of {each.level_count - 1}", f"{each.loss:.1%}")
@@ -127,9 +126,7 @@ def show_release(client: Client, target: Path) -> Release:
     )
     for warning in solution.warnings:
         console.print(Text(f"Note: {warning}", style="yellow"))
-    console.print(
-        f"Search {found.search_seconds * 1000:.1f} ms, the whole call {_since(began)}.", style="dim"
-    )
+    console.print(f"Search {found.search_seconds * 1000:.1f} ms, the whole call {_since(began)}.", style="dim")
     return release
 
 
@@ -151,8 +148,7 @@ def show_audit(client: Client) -> None:
     if not answer.intact:
         sys.exit(f"the record is broken at entry {answer.first_fault}: {answer.fault}")
     console.print(
-        f"{answer.verified_count} entries, each with the hash of the one before: "
-        "[green]none was changed, removed or moved.[/]"
+        f"{answer.verified_count} entries, each with the hash of the one before: [green]none was changed, removed or moved.[/]"
     )
     table = Table("#", "call", "outcome", "about", box=box.SIMPLE_HEAD, header_style="bold")
     for entry in reversed(client.audit.list(limit=6)):
@@ -185,9 +181,7 @@ def risk_table(*reports: RiskReport) -> Table:
     names = ["risk"] if len(reports) == 1 else ["before", "now"]
     table = Table("attacker", "", *names, box=box.SIMPLE_HEAD, header_style="bold")
     for attacker, description in ATTACKERS.items():
-        table.add_row(
-            attacker, Text(description, style="dim"), *(chance(getattr(each, attacker)) for each in reports)
-        )
+        table.add_row(attacker, Text(description, style="dim"), *(chance(getattr(each, attacker)) for each in reports))
     return table
 
 

@@ -15,7 +15,9 @@ FULL = os.environ.get("SHOAL_TEST_FULL") == "1"
 
 
 def data_set(relative: str) -> Path:
-    """A file or folder of the shared data sets: skips when SHOAL_TEST_DATA is unset, fails when it is set and the path is missing."""
+    """A file or folder of the shared data sets: skips when SHOAL_TEST_DATA is unset, fails when it is set and the path is
+    missing.
+    """
     root = os.environ.get("SHOAL_TEST_DATA")
     if not root:
         pytest.skip("SHOAL_TEST_DATA is not set: the real data sets are outside the repository")

@@ -15,9 +15,7 @@ def _contract(service: str, *modules: str) -> Callable[[], Sequence[ServiceDescr
     """The gRPC services of a service's contract files; generated code is imported when it is asked for."""
 
     def load() -> Sequence[ServiceDescriptor]:
-        files: list[FileDescriptor] = [
-            import_module(f"shoal.api.{service}.v1.{module}_pb2").DESCRIPTOR for module in modules
-        ]
+        files: list[FileDescriptor] = [import_module(f"shoal.api.{service}.v1.{module}_pb2").DESCRIPTOR for module in modules]
         return [descriptor for file in files for descriptor in file.services_by_name.values()]
 
     return load

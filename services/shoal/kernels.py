@@ -157,8 +157,7 @@ def search(
     or InvalidArgumentError.
     """
     raw = [
-        (_codes(a.codes), [_codes(map_) for map_ in a.generalizations], _natural(a.leaves, "leaves", _U32))
-        for a in attributes
+        (_codes(a.codes), [_codes(map_) for map_ in a.generalizations], _natural(a.leaves, "leaves", _U32)) for a in attributes
     ]
     try:
         solution = _core.search(

@@ -47,7 +47,9 @@ def test_a_file_knows_only_what_it_may(path: Path) -> None:
         others = [f"shoal.{service}" for service in SERVICES - {here}]
         verdicts += [name for name in ours if is_under(name, *others)]
     if here == "client":
-        verdicts += [name for name in ours if not is_under(name, "shoal.client", "shoal.api", "shoal.errors") and name != "shoal"]
+        verdicts += [
+            name for name in ours if not is_under(name, "shoal.client", "shoal.api", "shoal.errors") and name != "shoal"
+        ]
     if here == "tables":
         verdicts += [name for name in names if is_under(name, "grpc", "sqlmodel", "sqlalchemy", "shoal.runtime", "shoal.api")]
     if here == "runtime":

@@ -28,9 +28,7 @@ def test_every_call_has_exactly_one_row_in_the_access_table() -> None:
 
 
 def test_every_contract_file_with_a_service_is_in_the_catalog() -> None:
-    files = {
-        f"{path.parents[1].name}/{path.stem}" for path in (ROOT / "proto" / "shoal" / "api").rglob("*_service.proto")
-    }
+    files = {f"{path.parents[1].name}/{path.stem}" for path in (ROOT / "proto" / "shoal" / "api").rglob("*_service.proto")}
     served = {
         f"{Path(each.file.name).parents[1].name}/{Path(each.file.name).stem}"
         for service in catalog.SERVICES
@@ -41,7 +39,7 @@ def test_every_contract_file_with_a_service_is_in_the_catalog() -> None:
 
 def test_error_reasons_are_those_of_the_contract() -> None:
     prefix = "ERROR_REASON_"
-    wire = {name.removeprefix(prefix) for name in error_reason_pb2.ErrorReason.keys()} - {"UNSPECIFIED"}
+    wire = {name.removeprefix(prefix) for name in error_reason_pb2.ErrorReason.DESCRIPTOR.values_by_name} - {"UNSPECIFIED"}
     assert wire == {reason.value for reason in ErrorReason}
 
 
@@ -57,10 +55,12 @@ def test_a_servicer_has_no_call_that_its_contract_lacks(service: Service) -> Non
 
 FIXED_CALLS = {
     "IdentityService": "Login RefreshToken Logout RequestPasswordReset ResetPassword CreateUser GetUser ListUsers DeleteUser "
-    "GetMe CreateApiKey GetApiKey ListApiKeys RevokeApiKey RevokeAllApiKeys GetCredits GetFeatures CheckCompatibility ListEvents",
-    "DatasetService": "UploadDataset ImportDataset GetDataset ListDatasets DeleteDataset DownloadDataset ExportDataset PreviewDataset",
-    "DetectionService": "DetectQuasiIdentifiers GenerateConfig CreatePattern GetPattern ListPatterns UpdatePattern DeletePattern "
-    "DeleteAllPatterns ReloadPatterns",
+    "GetMe CreateApiKey GetApiKey ListApiKeys RevokeApiKey RevokeAllApiKeys GetCredits "
+    "GetFeatures CheckCompatibility ListEvents",
+    "DatasetService": "UploadDataset ImportDataset GetDataset ListDatasets DeleteDataset "
+    "DownloadDataset ExportDataset PreviewDataset",
+    "DetectionService": "DetectQuasiIdentifiers GenerateConfig CreatePattern GetPattern ListPatterns UpdatePattern "
+    "DeletePattern DeleteAllPatterns ReloadPatterns",
     "AnonymizationService": "Anonymize AutoAnonymize ApplySolution ComputeFrontier ExploreLattice GetSolution ListSolutions "
     "DeleteSolution",
     "RiskService": "AssessRisk SimulateLinkage ValidatePrivacy MeasureQuality EstimatePopulationUniqueness",
@@ -74,9 +74,7 @@ FIXED_CALLS = {
 
 @pytest.mark.parametrize("name", FIXED_CALLS)
 def test_the_fixed_names_stand(name: str) -> None:
-    (found,) = (
-        each for service in catalog.SERVICES for each in service.descriptors() if each.name == name
-    )
+    (found,) = (each for service in catalog.SERVICES for each in service.descriptors() if each.name == name)
     assert [method.name for method in found.methods] == FIXED_CALLS[name].split()
 
 

@@ -12,7 +12,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_regenerating_changes_nothing(tmp_path: Path) -> None:
-    script = f"import sys; sys.path.insert(0, {str(ROOT / 'proto')!r}); import generate, pathlib; generate.generate(pathlib.Path({str(tmp_path)!r}))"
+    script = (
+        f"import sys, pathlib; sys.path.insert(0, {str(ROOT / 'proto')!r}); "
+        f"import generate; generate.generate(pathlib.Path({str(tmp_path)!r}))"
+    )
     # protoc finds its plugin for service stubs on the path, beside this very Python.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, env={**os.environ, "PATH": path})

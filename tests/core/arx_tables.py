@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from shoal.kernels import AttributeCodes
 
 ADULT9 = (

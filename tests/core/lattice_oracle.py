@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+
 from shoal.kernels import Aggregate, AttributeCodes
 
 
@@ -60,9 +61,7 @@ def nodes(instance: Instance) -> Iterator[tuple[int, ...]]:
 def best(instance: Instance) -> Answer | None:
     """The qualifying node with the least loss, or None."""
     answers = (
-        (key, sum(levels), levels, answer)
-        for levels in nodes(instance)
-        for key, answer in _qualifying(instance, levels)
+        (key, sum(levels), levels, answer) for levels in nodes(instance) for key, answer in _qualifying(instance, levels)
     )
     least = min(answers, key=lambda found: found[:3], default=None)
     return None if least is None else least[3]
@@ -70,9 +69,7 @@ def best(instance: Instance) -> Answer | None:
 
 def fewest_suppressed(instance: Instance, k: int | None = None) -> int:
     """The fewest rows that any node suppresses."""
-    return min(
-        sum(not kept for kept in _kept(instance, levels, k or instance.k)[0]) for levels in nodes(instance)
-    )
+    return min(sum(not kept for kept in _kept(instance, levels, k or instance.k)[0]) for levels in nodes(instance))
 
 
 def _kept(instance: Instance, levels: Sequence[int], k: int) -> tuple[list[bool], Counter[int]]:
@@ -105,9 +102,7 @@ def _qualifying(instance: Instance, levels: tuple[int, ...]) -> Iterator[tuple[F
         least = Fraction(rows, attribute.leaves)
         losses.append((shares - least) / (rows - least))
     heaviest = Fraction(max(instance.weights))
-    weighted = [
-        loss * Fraction(weight) / heaviest for loss, weight in zip(losses, instance.weights, strict=True)
-    ]
+    weighted = [loss * Fraction(weight) / heaviest for loss, weight in zip(losses, instance.weights, strict=True)]
     key, loss = _aggregated(weighted, instance.aggregate)
     yield key, Answer(levels, loss, tuple(losses), suppressed, kept, sizes)
 
@@ -151,9 +146,7 @@ def random_instance(rng: np.random.Generator) -> Instance:
     """A problem with a lattice of at most a few hundred nodes."""
     rows = int(rng.integers(1, 70))
     count = int(rng.integers(1, 6))
-    attributes = [
-        random_attribute(rng, rows, int(rng.integers(1, 9)), int(rng.integers(0, 4))) for _ in range(count)
-    ]
+    attributes = [random_attribute(rng, rows, int(rng.integers(1, 9)), int(rng.integers(0, 4))) for _ in range(count)]
     if rng.random() < 0.3:  # equal attributes make equal losses
         attributes[-1] = attributes[0]
     weights = [

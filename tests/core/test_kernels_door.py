@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from shoal.errors import CancelledError, InvalidArgumentError
 from shoal.kernels import (
     Aggregate,
@@ -131,9 +132,7 @@ def test_class_histogram() -> None:
         columns = [rng.integers(0, limit, rows, dtype=np.uint32) for limit in (3, 50, 1)]
         histogram = class_histogram(columns, [3, 50, 1])
         sizes = Counter(Counter(zip(*(column.tolist() for column in columns), strict=True)).values())
-        assert list(zip(histogram.sizes.tolist(), histogram.counts.tolist(), strict=True)) == sorted(
-            sizes.items()
-        )
+        assert list(zip(histogram.sizes.tolist(), histogram.counts.tolist(), strict=True)) == sorted(sizes.items())
         assert histogram.rows == rows
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from arx_tables import ADULT8, ADULT9, CC8, adult, creditcard
 from lattice_oracle import generalized
+
 from shoal.kernels import Aggregate, AttributeCodes, class_histogram, search
 
 G, A = Aggregate.GEOMETRIC_MEAN, Aggregate.ARITHMETIC_MEAN
@@ -53,9 +54,7 @@ def test_optimum(case: Case) -> None:
     attributes = case.table()
     rows = len(attributes[0].codes)
     limit = int(case.share * rows)
-    outcome = search(
-        attributes, k=case.k, suppression_limit=limit, weights=[1] * len(attributes), aggregate=case.aggregate
-    )
+    outcome = search(attributes, k=case.k, suppression_limit=limit, weights=[1] * len(attributes), aggregate=case.aggregate)
     assert outcome.levels == case.levels
     assert outcome.loss == pytest.approx(case.loss, abs=1e-9)
     assert (outcome.suppressed, outcome.released) == (case.suppressed, rows - case.suppressed)
@@ -67,9 +66,7 @@ def test_optimum(case: Case) -> None:
     assert min(classes.values()) >= case.k
     assert classes.total() == outcome.released
     sizes = Counter(classes.values())
-    assert sorted(sizes.items()) == list(
-        zip(outcome.after.sizes.tolist(), outcome.after.counts.tolist(), strict=True)
-    )
+    assert sorted(sizes.items()) == list(zip(outcome.after.sizes.tolist(), outcome.after.counts.tolist(), strict=True))
 
 
 def test_distinct_tuples_of_adult() -> None:

@@ -19,6 +19,7 @@ from lattice_oracle import (
     random_attribute,
     random_instance,
 )
+
 from shoal.kernels import Aggregate, AttributeCodes, Infeasible, SearchOutcome, search
 
 SEED = int(os.environ.get("SHOAL_TEST_SEED") or secrets.randbelow(2**32))
@@ -96,9 +97,7 @@ def test_keys_wider_than_64_bits(fixed: int, words: int) -> None:
     attributes = [AttributeCodes(rng.permutation(300).astype(np.uint32), (root,), 300) for _ in range(8)]
     # Every three rows agree in all fixed attributes: more would leave no class of three at any node.
     threes = np.arange(300) // 3
-    attributes += [
-        AttributeCodes(rng.permutation(100).astype(np.uint32)[threes], (), 100) for _ in range(fixed)
-    ]
+    attributes += [AttributeCodes(rng.permutation(100).astype(np.uint32)[threes], (), 100) for _ in range(fixed)]
     attributes = [attributes[j] for j in rng.permutation(len(attributes))]
     weights = rng.random(len(attributes)).tolist()
     assert check(Instance(attributes, k=3, limit=20, weights=weights, aggregate=Aggregate.GEOMETRIC_MEAN))

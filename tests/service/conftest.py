@@ -5,6 +5,7 @@ from __future__ import annotations
 import grpc
 import pytest
 from grpc_stubs import Stubs
+
 from shoal.runtime.embedded import EmbeddedServer
 
 

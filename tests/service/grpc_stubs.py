@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 from grpc_calls import pieces
+
 from shoal.api.anonymization.v1.anonymization_service_pb2_grpc import AnonymizationServiceStub
 from shoal.api.audit.v1.audit_reader_service_pb2_grpc import AuditReaderServiceStub
 from shoal.api.datasets.v1.dataset_pb2 import Dataset

@@ -47,8 +47,8 @@ class Release:
 def anonymize(table: pl.LazyFrame, policy: Policy, tables: Mapping[str, HierarchySpec], monitor: Monitor) -> Release:
     """The optimal release of a table.
 
-    tables: the hierarchies that were given as tables, by attribute. Raises InvalidArgumentError when table and policy do not fit,
-    InfeasibleError when no release satisfies the policy, CancelledError when the monitor says so.
+    tables: the hierarchies that were given as tables, by attribute. Raises InvalidArgumentError when table and policy do not
+    fit, InfeasibleError when no release satisfies the policy, CancelledError when the monitor says so.
     """
     names = table.collect_schema().names()
     kept_columns, dropped = divide_columns(names, policy)
@@ -102,7 +102,8 @@ def divide_columns(names: Sequence[str], policy: Policy) -> tuple[list[str], lis
     unlisted = [name for name in names if name not in roles]
     if unlisted and policy.unlisted is Unlisted.REFUSE:
         raise InvalidArgumentError(
-            f"the policy does not name the column '{unlisted[0]}' and refuses unlisted columns: add it, or set unlisted to DROP",
+            f"the policy does not name the column '{unlisted[0]}' and refuses unlisted columns: "
+            "add it, or set unlisted to DROP",
             reason=ErrorReason.UNKNOWN_COLUMN,
             metadata={"column": unlisted[0]},
         )
@@ -161,7 +162,7 @@ def search(policy: Policy, hierarchies: Sequence[Hierarchy], rows: int, monitor:
 
 def suppression_limit(share: float, rows: int) -> int:
     """floor(share × rows), of the share as it is written: 0.07 of 100 rows is 7, although 0.07 × 100 is not in binary."""
-    return int(math.floor(Decimal(repr(share)) * rows))
+    return math.floor(Decimal(repr(share)) * rows)
 
 
 def infeasible(policy: Policy, rows: int, limit: int, found: Infeasible) -> InfeasibleError:
@@ -182,9 +183,7 @@ def infeasible(policy: Policy, rows: int, limit: int, found: Infeasible) -> Infe
     return InfeasibleError(sentence + hint, metadata=metadata)
 
 
-def decode(
-    frame: pl.DataFrame, quasi: Sequence[str], hierarchies: Sequence[Hierarchy], outcome: SearchOutcome
-) -> pl.DataFrame:
+def decode(frame: pl.DataFrame, quasi: Sequence[str], hierarchies: Sequence[Hierarchy], outcome: SearchOutcome) -> pl.DataFrame:
     """The released rows: generalised, suppressed ones left out, sorted so that the input's order does not leak.
 
     Rows are sorted by the released quasi-identifiers, in the table's order, then by the other columns; null comes first.
@@ -210,7 +209,8 @@ def warnings_of(frame: pl.DataFrame, policy: Policy, dropped: Sequence[str]) -> 
     kept_unlisted = [name for name in frame.columns if name not in roles]
     if kept_unlisted:
         found.append(
-            f"{len(kept_unlisted)} columns that the policy does not name were released as they are: {', '.join(kept_unlisted[:20])}"
+            f"{len(kept_unlisted)} columns that the policy does not name were released as they are: "
+            f"{', '.join(kept_unlisted[:20])}"
         )
     for name, role in roles.items():
         if role is Role.SENSITIVE and (nulls := frame[name].null_count()):

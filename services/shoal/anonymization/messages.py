@@ -47,7 +47,9 @@ _AGGREGATES = {
 
 @dataclass(frozen=True)
 class Order:
-    """A request for a release, checked. tables: the hierarchies that are tables still to be read, by attribute and field path."""
+    """A request for a release, checked. tables: the hierarchies that are tables still to be read, by attribute and field
+    path.
+    """
 
     policy: Policy
     tables: dict[str, tuple[str, table_pb2.TableSource]]
@@ -129,11 +131,7 @@ def _attributes(
         names.add(each.name)
         role = _ROLES.get(each.role)
         if role is None:
-            wrong.append(
-                FieldViolation(
-                    f"{field}.role", "is required: IDENTIFIER, QUASI_IDENTIFIER, SENSITIVE or INSENSITIVE"
-                )
-            )
+            wrong.append(FieldViolation(f"{field}.role", "is required: IDENTIFIER, QUASI_IDENTIFIER, SENSITIVE or INSENSITIVE"))
             continue
         weight = each.weight if each.HasField("weight") else 1.0
         if not 0 <= weight < math.inf:
@@ -148,9 +146,7 @@ def _attributes(
         found.append(Attribute(name=each.name, role=role, hierarchy=spec, weight=weight))
     quasi = [each for each in found if each.role is Role.QUASI_IDENTIFIER]
     if not 1 <= len(quasi) <= MOST_QUASI_IDENTIFIERS:
-        wrong.append(
-            FieldViolation("policy.attributes", f"must have 1 to {MOST_QUASI_IDENTIFIERS} quasi-identifiers")
-        )
+        wrong.append(FieldViolation("policy.attributes", f"must have 1 to {MOST_QUASI_IDENTIFIERS} quasi-identifiers"))
     elif max(each.weight for each in quasi) == 0:
         wrong.append(FieldViolation("policy.attributes", "must have a quasi-identifier with a weight above 0"))
     return found, tables
@@ -187,8 +183,8 @@ def _refuse_unbuilt(message: policy_pb2.AnonymizationPolicy) -> None:
     ):
         name = policy_pb2.SearchStrategy.Strategy.Name(search.strategy).removeprefix("STRATEGY_")
         asked.append(f"the search strategy {name}")
-    asked += [f"search.{field}" for field in ("max_nodes", "max_memory_bytes") if search.HasField(field)]  # type: ignore[arg-type]
-    asked += [field for field in ("entity_column", "population") if message.HasField(field)]  # type: ignore[arg-type]
+    asked += [f"search.{field}" for field in ("max_nodes", "max_memory_bytes") if search.HasField(field)]
+    asked += [field for field in ("entity_column", "population") if message.HasField(field)]
     if asked:
         raise UnimplementedError(
             f"{asked[0]} is part of the contract but not built yet; docs/status.md says what works",

@@ -27,7 +27,7 @@ class SolutionRow(SQLModel, table=True):
     id: str = Field(primary_key=True, max_length=64)
     organization: str = Field(index=True, max_length=64)
     creator: str = Field(max_length=64)
-    state: SolutionState = Field(sa_type=name_enum(SolutionState))  # type: ignore[call-overload]
+    state: SolutionState = Field(sa_type=name_enum(SolutionState))
     owner: str = Field(max_length=64)
     """The process that writes the output."""
     output: str = Field(max_length=64)
@@ -63,9 +63,7 @@ def solutions_page(
     session: Session, organization: str, *, after: tuple[dt.datetime, str] | None, size: int
 ) -> list[SolutionRow]:
     """Up to `size` finished solutions, newest first, after the position (creation time, id)."""
-    query = select(SolutionRow).where(
-        SolutionRow.organization == organization, SolutionRow.state == SolutionState.DONE
-    )
+    query = select(SolutionRow).where(SolutionRow.organization == organization, SolutionRow.state == SolutionState.DONE)
     create_time, solution_id = col(SolutionRow.create_time), col(SolutionRow.id)
     if after is not None:
         time, last = after

@@ -84,9 +84,7 @@ class AnonymizationServicer:
             raise
         return anonymization_service_pb2.AnonymizeResponse(solution=solution, output=output)
 
-    async def GetSolution(
-        self, request: anonymization_service_pb2.GetSolutionRequest, context: Any
-    ) -> solution_pb2.Solution:
+    async def GetSolution(self, request: anonymization_service_pb2.GetSolutionRequest, context: Any) -> solution_pb2.Solution:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
         found = await asyncio.to_thread(self._keeper.find, solution_id)
@@ -109,9 +107,7 @@ class AnonymizationServicer:
             response.next_page_token = self._host.pages.token(wire.position_of(last.create_time, last.id), *binding)
         return response
 
-    async def DeleteSolution(
-        self, request: anonymization_service_pb2.DeleteSolutionRequest, context: Any
-    ) -> empty_pb2.Empty:
+    async def DeleteSolution(self, request: anonymization_service_pb2.DeleteSolutionRequest, context: Any) -> empty_pb2.Empty:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
         if not await asyncio.to_thread(self._keeper.delete, solution_id):
@@ -125,9 +121,7 @@ class AnonymizationServicer:
             await self._discard(row.output, owner)
             await asyncio.to_thread(self._keeper.forget, row.id)
 
-    async def _write(
-        self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject
-    ) -> Written:
+    async def _write(self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject) -> Written:
         monitor = Monitor()
 
         def work() -> Written:
@@ -152,8 +146,7 @@ class AnonymizationServicer:
             format=FORMATS_TO_WIRE[written.format],
             separator=written.separator,
             columns=[
-                table_pb2.Column(name=each.name, type=COLUMN_TYPES_TO_WIRE[each.type])
-                for each in column_facts(frame.schema)
+                table_pb2.Column(name=each.name, type=COLUMN_TYPES_TO_WIRE[each.type]) for each in column_facts(frame.schema)
             ],
             row_count=frame.height,
             source=f"solutions/{solution_id}",
@@ -171,9 +164,7 @@ class AnonymizationServicer:
     async def _discard(self, output_id: str, owner: Caller) -> None:
         request = DiscardDatasetRequest(name=f"datasets/{output_id}")
         stub = self._host.peers.stub(DatasetStorageServiceStub)
-        await answered(
-            stub.DiscardDataset(request, metadata=self._host.peers.credential(owner))
-        )
+        await answered(stub.DiscardDataset(request, metadata=self._host.peers.credential(owner)))
 
 
 def _no_solution(name: str) -> NotFoundError:

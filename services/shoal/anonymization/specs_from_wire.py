@@ -61,7 +61,9 @@ def _spec(kind: str, message: hierarchy_pb2.Hierarchy) -> HierarchySpec:
     if kind == "explicit":
         return ExplicitSpec(rows=tuple(tuple(row.labels) for row in message.explicit.rows))
     if kind == "intervals":
-        return IntervalSpec(widths=tuple(message.intervals.widths), **_given(message.intervals, "lower_bound", "upper_bound", "origin"))
+        return IntervalSpec(
+            widths=tuple(message.intervals.widths), **_given(message.intervals, "lower_bound", "upper_bound", "origin")
+        )
     if kind == "masking":
         masking = message.masking
         return MaskingSpec(

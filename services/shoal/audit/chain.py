@@ -1,8 +1,8 @@
 """The hash chain: what is hashed, and how a chain is checked.
 
-An entry's payload is a JSON object with sorted keys, without spaces, in ASCII; its hash is SHA-256 over those bytes. The payload
-holds the hash of the entry before, so that changing, removing, adding or moving an entry breaks the chain at that place. Whoever can
-rewrite the whole chain and its head can still forge it: that is what checkpoints kept elsewhere are for.
+An entry's payload is a JSON object with sorted keys, without spaces, in ASCII; its hash is SHA-256 over those bytes. The
+payload holds the hash of the entry before, so that changing, removing, adding or moving an entry breaks the chain at that
+place. Whoever can rewrite the whole chain and its head can still forge it: that is what checkpoints kept elsewhere are for.
 """
 
 from __future__ import annotations

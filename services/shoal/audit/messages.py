@@ -90,7 +90,16 @@ def filters(request: audit_reader_service_pb2.ListEntriesRequest) -> Filters:
 def binding(organization: str, chosen: Filters) -> tuple[str, ...]:
     """What a page token of this list is good for."""
     times = [str(each) for each in (chosen.start_time, chosen.end_time)]
-    return ("ListEntries", organization, chosen.service, chosen.method, chosen.actor, chosen.outcome, chosen.resource, *times)
+    return (
+        "ListEntries",
+        organization,
+        chosen.service,
+        chosen.method,
+        chosen.actor,
+        chosen.outcome,
+        chosen.resource,
+        *times,
+    )
 
 
 def entry_to_wire(row: EntryRow) -> audit_pb2.AuditEntry:
@@ -123,7 +132,7 @@ def entry_to_wire(row: EntryRow) -> audit_pb2.AuditEntry:
 
 
 def _moment(request: audit_reader_service_pb2.ListEntriesRequest, field: str) -> dt.datetime | None:
-    if not request.HasField(field):  # type: ignore[arg-type]
+    if not request.HasField(field):
         return None
     try:
         moment: dt.datetime = getattr(request, field).ToDatetime(tzinfo=dt.UTC)

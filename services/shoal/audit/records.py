@@ -13,7 +13,6 @@ from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 from shoal.audit import chain
 from shoal.errors import FailedPreconditionError
 
-
 VERIFIED_AT_ONCE = 500
 
 
@@ -30,7 +29,8 @@ class ChainRow(SQLModel, table=True):
 class EntryRow(SQLModel, table=True):
     """One entry. The columns beside the payload repeat it for searching.
 
-    event_time is text, ISO 8601 in UTC with microseconds, as in the payload: it sorts like time, and a damaged one can still be read.
+    event_time is text, ISO 8601 in UTC with microseconds, as in the payload: it sorts like time, and a damaged one can still
+    be read.
     """
 
     __tablename__ = "entries"
@@ -68,9 +68,7 @@ def append(session: Session, organization: str, entry_id: str, content: dict[str
     """Appends an entry to the organisation's chain; False when it is there already."""
     if session.exec(select(EntryRow.id).where(EntryRow.entry_id == entry_id)).first() is not None:
         return False
-    head = session.get(ChainRow, organization) or ChainRow(
-        organization=organization, length=0, head_hash=chain.FIRST
-    )
+    head = session.get(ChainRow, organization) or ChainRow(organization=organization, length=0, head_hash=chain.FIRST)
     sequence = head.length + 1
     if entry_at(session, organization, sequence) is not None:
         raise FailedPreconditionError("the head of the record is not at its end: somebody changed it; verify the log")
@@ -105,14 +103,10 @@ def head_of(session: Session, organization: str) -> tuple[int, str]:
 
 def entry_at(session: Session, organization: str, sequence: int) -> EntryRow | None:
     """The entry at a place of the organisation's chain."""
-    return session.exec(
-        select(EntryRow).where(EntryRow.organization == organization, EntryRow.sequence == sequence)
-    ).first()
+    return session.exec(select(EntryRow).where(EntryRow.organization == organization, EntryRow.sequence == sequence)).first()
 
 
-def entries_page(
-    session: Session, organization: str, filters: Filters, *, before: int | None, size: int
-) -> list[EntryRow]:
+def entries_page(session: Session, organization: str, filters: Filters, *, before: int | None, size: int) -> list[EntryRow]:
     """Up to `size` entries that pass all filters, newest first, before the given sequence."""
     query = select(EntryRow).where(EntryRow.organization == organization)
     if before is not None:
@@ -136,7 +130,9 @@ def entries_page(
 
 
 def links(session: Session, organization: str) -> Iterator[chain.Link]:
-    """The organisation's entries in order, a few at a time, as they are kept; raises chain.Unreadable where storage is damaged."""
+    """The organisation's entries in order, a few at a time, as they are kept; raises chain.Unreadable where storage is
+    damaged.
+    """
     last = -1
     while rows := _rows_after(session, organization, last):
         for row in rows:

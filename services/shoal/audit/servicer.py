@@ -41,9 +41,7 @@ class AuditReaderServicer:
         self._pages = pages
         self._drain = drain
 
-    async def GetEntry(
-        self, request: audit_reader_service_pb2.GetEntryRequest, context: Any
-    ) -> audit_pb2.AuditEntry:
+    async def GetEntry(self, request: audit_reader_service_pb2.GetEntryRequest, context: Any) -> audit_pb2.AuditEntry:
         await self._drain()
         return await asyncio.to_thread(self._get, request.name)
 
@@ -68,9 +66,7 @@ class AuditReaderServicer:
             raise NotFoundError(f"there is no entry {name}", metadata={"resource": name})
         return messages.entry_to_wire(row)
 
-    def _list(
-        self, request: audit_reader_service_pb2.ListEntriesRequest
-    ) -> audit_reader_service_pb2.ListEntriesResponse:
+    def _list(self, request: audit_reader_service_pb2.ListEntriesRequest) -> audit_reader_service_pb2.ListEntriesResponse:
         size = page_size(request.page_size, default=50, most=500)
         chosen = messages.filters(request)
         organization = caller().organization
@@ -79,9 +75,7 @@ class AuditReaderServicer:
         before = None if position is None else int(position)
         with self._database.begin() as session:
             rows = records.entries_page(session, organization, chosen, before=before, size=size + 1)
-        response = audit_reader_service_pb2.ListEntriesResponse(
-            entries=[messages.entry_to_wire(row) for row in rows[:size]]
-        )
+        response = audit_reader_service_pb2.ListEntriesResponse(entries=[messages.entry_to_wire(row) for row in rows[:size]])
         if len(rows) > size:
             response.next_page_token = self._pages.token(str(rows[size - 1].sequence), *binding)
         return response

@@ -1,7 +1,5 @@
 """`shoal anonymize`: a table in, a release out."""
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 import sys
@@ -35,12 +33,8 @@ def anonymize(
     policy: Annotated[
         str | None, typer.Option("--policy", "-p", help="The policy, YAML or JSON; `-` reads standard input.")
     ] = None,
-    auto: Annotated[
-        bool, typer.Option("--auto", help="Let the server make the policy from the table.")
-    ] = False,
-    k: Annotated[
-        int | None, typer.Option("-k", min=1, help="Rows that must look alike; overrides the policy's k.")
-    ] = None,
+    auto: Annotated[bool, typer.Option("--auto", help="Let the server make the policy from the table.")] = False,
+    k: Annotated[int | None, typer.Option("-k", min=1, help="Rows that must look alike; overrides the policy's k.")] = None,
     separator: Annotated[
         str | None, typer.Option("--separator", help="The character between CSV cells; found by itself.")
     ] = None,
@@ -72,9 +66,7 @@ def _check_output(table: str, output: Path) -> Any:
     source = Path(table)
     if output.exists():
         if source.exists() and output.samefile(source):
-            raise InvalidArgumentError(
-                "--output: this is the input itself, which is never overwritten; name another file"
-            )
+            raise InvalidArgumentError("--output: this is the input itself, which is never overwritten; name another file")
         if not output.is_file():
             raise InvalidArgumentError(f"--output: {output} is not an ordinary file")
     elif not output.absolute().parent.is_dir():
@@ -148,17 +140,13 @@ def describe(out: Console, solution: Solution, output: Path | None) -> None:
         style="bold",
         soft_wrap=True,
     )
-    out.print(
-        f"{solution.suppressed_count:,} rows ({share:.2%}) were suppressed, because they still stood out."
-    )
+    out.print(f"{solution.suppressed_count:,} rows ({share:.2%}) were suppressed, because they still stood out.")
     table = new_table("quasi-identifier", "level", "of", "loss", right=("level", "of", "loss"))
     for each in solution.attributes:
         table.add_row(printable(each.name), str(each.level), str(each.level_count - 1), f"{each.loss:.1%}")
     out.print(table)
     measure, aggregate = shapes.minimised(solution)
-    name = measure.lower().replace("_", " ") + (
-        f", {aggregate.lower().replace('_', ' ')}" if aggregate else ""
-    )
+    name = measure.lower().replace("_", " ") + (f", {aggregate.lower().replace('_', ' ')}" if aggregate else "")
     found = solution.search
     proof = "proven optimal" if found.optimal else f"at most {found.gap:.6f} from the optimum"
     out.print(f"Loss {solution.loss:.6f} ({name}), {proof}.")

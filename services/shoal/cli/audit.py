@@ -1,7 +1,5 @@
 """`shoal audit …`: the record of everything that was done and refused."""
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 from enum import StrEnum
@@ -29,9 +27,7 @@ class Outcome(StrEnum):
 def list_entries(
     options: Options,
     limit: Annotated[int, typer.Option("--limit", min=1, help="The most to list.")] = 50,
-    service: Annotated[
-        str, typer.Option("--service", help="Only calls of this service, such as `datasets`.")
-    ] = "",
+    service: Annotated[str, typer.Option("--service", help="Only calls of this service, such as `datasets`.")] = "",
     method: Annotated[str, typer.Option("--method", help="Only this call, such as `Anonymize`.")] = "",
     actor: Annotated[str, typer.Option("--actor", help="Only calls of this actor, `users/…`.")] = "",
     outcome: Annotated[Outcome | None, typer.Option("--outcome", help="Only calls that ended so.")] = None,
@@ -67,9 +63,7 @@ def list_entries(
         about = ", ".join(map(printable, each["resources"]))
         style = "" if each["outcome"] == "DONE" else "yellow"
         when = each["event_time"] or ""
-        table.add_row(
-            str(each["sequence"]), when, each["service"], call, each["actor"], end, about, style=style
-        )
+        table.add_row(str(each["sequence"]), when, each["service"], call, each["actor"], end, about, style=style)
     console().print(table if entries else "The record has no such entry.")
 
 

@@ -1,7 +1,5 @@
 """`shoal datasets …`: the tables that a server keeps."""
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 from datetime import timedelta
@@ -29,9 +27,7 @@ def list_datasets(
     if options.json:
         print_json({"datasets": [shapes.dataset(each) for each in found]})
         return
-    table = new_table(
-        "name", "called", "rows", "columns", "bytes", "since", right=("rows", "columns", "bytes")
-    )
+    table = new_table("name", "called", "rows", "columns", "bytes", "since", right=("rows", "columns", "bytes"))
     for each in found:
         since = shapes.moment(each, "create_time") or ""
         counts = (f"{each.row_count:,}", f"{len(each.columns):,}", f"{each.size_bytes:,}")
@@ -61,9 +57,7 @@ def show(options: Options, name: Name) -> None:
 def upload(
     options: Options,
     table: Annotated[Path, typer.Argument(metavar="FILE", help="The table.")],
-    name: Annotated[
-        str | None, typer.Option("--name", help="A name for people; by default the file's.")
-    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="A name for people; by default the file's.")] = None,
     hours: Annotated[
         float | None, typer.Option("--hours", min=1 / 60, help="How long to keep it; until it is deleted.")
     ] = None,

@@ -1,7 +1,5 @@
 """The way in and the way out: signals, errors and exit codes."""
 
-# ruff: noqa: PLC0415 (a command loads what it needs when it runs; `shoal --help` must not wait)
-
 from __future__ import annotations
 
 import os

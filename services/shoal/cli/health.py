@@ -1,7 +1,5 @@
 """`shoal health`: whether a server and its services are ready."""
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 import typer

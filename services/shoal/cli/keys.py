@@ -19,20 +19,14 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The key's name, `apiK
 def create(
     options: Options,
     display_name: Annotated[str, typer.Argument(metavar="TITLE", help="A name for people.")],
-    days: Annotated[
-        int | None, typer.Option("--days", min=1, max=3650, help="How long it is valid; 365.")
-    ] = None,
-    never_expires: Annotated[
-        bool, typer.Option("--never-expires", help="Valid until it is revoked.")
-    ] = False,
+    days: Annotated[int | None, typer.Option("--days", min=1, max=3650, help="How long it is valid; 365.")] = None,
+    never_expires: Annotated[bool, typer.Option("--never-expires", help="Valid until it is revoked.")] = False,
 ) -> None:
     """Make a key with your own rights. It is shown this once only."""
     if never_expires and days is not None:
         raise InvalidArgumentError("--days and --never-expires exclude each other: give one")
     with activity() as shown, connected(options, shown) as client:
-        answer = client.identity.create_api_key(
-            display_name, expiration_days=days, never_expires=never_expires
-        )
+        answer = client.identity.create_api_key(display_name, expiration_days=days, never_expires=never_expires)
     if options.json:
         print_json(shapes.api_key(answer.api_key) | {"key": answer.plaintext})
         return
@@ -48,9 +42,7 @@ def list_keys(
         str | None,
         typer.Option("--user", help="Whose: `users/…`, or `users/-` for everyone's. By default yours."),
     ] = None,
-    valid: Annotated[
-        bool, typer.Option("--valid", help="Only keys that are neither revoked nor expired.")
-    ] = False,
+    valid: Annotated[bool, typer.Option("--valid", help="Only keys that are neither revoked nor expired.")] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, help="The most to list.")] = 100,
 ) -> None:
     """List keys, newest first."""
@@ -99,9 +91,7 @@ def revoke_all(
     if not yes:
         if not sys.stdin.isatty():
             raise InvalidArgumentError("revoke-all: this cannot be undone; confirm it with --yes")
-        typer.confirm(
-            "Every key stops working, also the one this command calls with. Go on?", abort=True, err=True
-        )
+        typer.confirm("Every key stops working, also the one this command calls with. Go on?", abort=True, err=True)
     with activity() as shown, connected(options, shown) as client:
         answer = client.identity.revoke_all_api_keys(user)
     if options.json:

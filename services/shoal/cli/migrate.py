@@ -1,7 +1,5 @@
 """`shoal migrate`: the databases of a data folder, brought to this version's shape."""
 
-# ruff: noqa: PLC0415
-
 from __future__ import annotations
 
 from typing import Annotated
@@ -14,9 +12,7 @@ from shoal.cli.output import console, new_table, print_json
 
 def migrate(
     options: Options,
-    services: Annotated[
-        list[str] | None, typer.Argument(metavar="[SERVICE]...", help="All without one.")
-    ] = None,
+    services: Annotated[list[str] | None, typer.Argument(metavar="[SERVICE]...", help="All without one.")] = None,
 ) -> None:
     """Bring the databases of the data folder to this version's shape."""
     from shoal import catalog
@@ -26,9 +22,7 @@ def migrate(
     chosen = list(catalog.choose(services or []))
     steps = migrate_databases(load_settings(data_dir=options.data_dir), chosen)
     if options.json:
-        listed = [
-            {"service": service, "from": before or None, "to": after} for service, before, after in steps
-        ]
+        listed = [{"service": service, "from": before or None, "to": after} for service, before, after in steps]
         print_json({"services": listed})
         return
     table = new_table("service", "from", "to")

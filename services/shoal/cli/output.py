@@ -1,8 +1,6 @@
 """What people and machines read: results on stdout, everything else on stderr; colours only where a terminal
 shows them."""
 
-# ruff: noqa: PLC0415 (rich is loaded when something is printed)
-
 from __future__ import annotations
 
 import contextlib
@@ -34,9 +32,7 @@ def print_json(content: Mapping[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def say_error(
-    code: str, reason: str, message: str, violations: Sequence[tuple[str, str]] = (), *, as_json: bool
-) -> None:
+def say_error(code: str, reason: str, message: str, violations: Sequence[tuple[str, str]] = (), *, as_json: bool) -> None:
     """Says on stderr what went wrong; for machines as `{"error": {"code", "reason", "message",
     "violations"}}`."""
     if as_json:
@@ -86,9 +82,7 @@ class Activity:
 
         def show(done: int, total: int) -> None:
             amount = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
-            self._progress.update(
-                self._task, description=description, completed=done, total=total, amount=amount
-            )
+            self._progress.update(self._task, description=description, completed=done, total=total, amount=amount)
 
         return show
 

@@ -24,9 +24,7 @@ def risk(
     table: Annotated[str, typer.Argument(metavar="FILE", help="The table: a file or a `datasets/…` name.")],
     qi: Annotated[
         list[str],
-        typer.Option(
-            "--qi", help="The columns an attacker may know, with commas between; quote names with commas."
-        ),
+        typer.Option("--qi", help="The columns an attacker may know, with commas between; quote names with commas."),
     ],
     max_risk: Annotated[
         float | None,

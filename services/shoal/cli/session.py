@@ -1,8 +1,6 @@
 """A connected client for one command: of the server that was named, or of one that the command starts for
 itself."""
 
-# ruff: noqa: PLC0415 (gRPC and the server are loaded when a command needs them)
-
 from __future__ import annotations
 
 import contextlib
@@ -22,9 +20,7 @@ STOP_SECONDS = 2.0
 
 
 @contextlib.contextmanager
-def connected(
-    options: Options, activity: Activity | None = None, *, transient: bool = True
-) -> Iterator[Client]:
+def connected(options: Options, activity: Activity | None = None, *, transient: bool = True) -> Iterator[Client]:
     """The client of the named server, or of one of our own, which stops with the block.
 
     transient: what our own server is given and makes is deleted when it stops.

@@ -1,8 +1,6 @@
 """What `--json` prints: messages of the contract as objects with the keys that `docs` promises, numbers as
 numbers."""
 
-# ruff: noqa: PLC0415 (the generated messages are slow to load)
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -151,9 +149,7 @@ def entry(message: AuditEntry) -> dict[str, Any]:
         "reason": message.reason or None,
         "resources": list(message.resources),
         "details": dict(message.details),
-        "duration_seconds": message.duration.ToTimedelta().total_seconds()
-        if message.HasField("duration")
-        else None,
+        "duration_seconds": message.duration.ToTimedelta().total_seconds() if message.HasField("duration") else None,
         "request_id": message.request_id,
         "payload": message.payload,
         "previous_hash": message.previous_hash,

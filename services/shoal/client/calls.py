@@ -139,9 +139,7 @@ class SyncCalls(_Calls):
         call = method.future(request, timeout=self._seconds(seconds), metadata=self._metadata)
         return self._result(call)
 
-    def upload(
-        self, method: grpc.StreamUnaryMultiCallable[Request, Response], messages: Iterator[Request]
-    ) -> Response:
+    def upload(self, method: grpc.StreamUnaryMultiCallable[Request, Response], messages: Iterator[Request]) -> Response:
         """A stream of requests, one answer."""
         requests = _Requests(messages)
         call = method.future(iter(requests), timeout=self._timeout, metadata=self._metadata)

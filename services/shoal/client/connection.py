@@ -92,14 +92,11 @@ def resolve(target: str | None, api_key: str | None, ca: str | os.PathLike[str] 
     key = api_key or os.environ.get(KEY_VARIABLE)
     if not key:
         raise UnauthenticatedError(
-            f"no API key: pass `api_key` or set {KEY_VARIABLE}; "
-            "a local server's is in `admin.key` of its data folder",
+            f"no API key: pass `api_key` or set {KEY_VARIABLE}; a local server's is in `admin.key` of its data folder",
             reason=ErrorReason.CREDENTIAL_MISSING,
         )
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise UnauthenticatedError(
-            "the API key holds characters that no key has: check for a line break or a space"
-        )
+        raise UnauthenticatedError("the API key holds characters that no key has: check for a line break or a space")
     _check_form(address)
     loopback = is_loopback(address)
     authority = None if loopback and ca is None else _authority(ca)
@@ -123,18 +120,14 @@ def open_async_channel(connection: Connection) -> grpc.aio.Channel:
     """The channel of the async client."""
     if connection.authority is None:
         return grpc.aio.insecure_channel(connection.target, options=connection.options)
-    return grpc.aio.secure_channel(
-        connection.target, _credentials(connection.authority), options=connection.options
-    )
+    return grpc.aio.secure_channel(connection.target, _credentials(connection.authority), options=connection.options)
 
 
 def open_channel(connection: Connection) -> grpc.Channel:
     """The channel of the sync client."""
     if connection.authority is None:
         return grpc.insecure_channel(connection.target, options=connection.options)
-    return grpc.secure_channel(
-        connection.target, _credentials(connection.authority), options=connection.options
-    )
+    return grpc.secure_channel(connection.target, _credentials(connection.authority), options=connection.options)
 
 
 def _check_form(address: str) -> None:
@@ -146,9 +139,7 @@ def _check_form(address: str) -> None:
             "write host:port; the client uses TLS by itself"
         )
     if not re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^\s:/\[\]]+):[0-9]{1,5}", address):
-        raise InvalidArgumentError(
-            f"{address!r} is not the address of a server: write host:port, [ipv6]:port or unix:path"
-        )
+        raise InvalidArgumentError(f"{address!r} is not the address of a server: write host:port, [ipv6]:port or unix:path")
 
 
 def _credentials(authority: bytes) -> grpc.ChannelCredentials:
@@ -161,9 +152,7 @@ def _authority(ca: str | os.PathLike[str] | None) -> bytes:
     if ca is not None:
         pem = Path(ca).read_bytes()
         if b"-----BEGIN CERTIFICATE-----" not in pem:
-            raise InvalidArgumentError(
-                f"{ca} holds no PEM certificate: give the certificate of the server's authority"
-            )
+            raise InvalidArgumentError(f"{ca} holds no PEM certificate: give the certificate of the server's authority")
         return pem
     system = ssl.get_default_verify_paths().cafile
     return Path(system).read_bytes() if system else b""

@@ -33,9 +33,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode):
                 if key.value in seen:
-                    raise yaml.MarkedYAMLError(
-                        problem=f"the key `{key.value}` is given twice", problem_mark=key.start_mark
-                    )
+                    raise yaml.MarkedYAMLError(problem=f"the key `{key.value}` is given twice", problem_mark=key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -86,11 +84,7 @@ def _parse_yaml(text: str, name: str) -> object:
         mark = error.problem_mark or error.context_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = error.problem or "it cannot be read"
-        hint = (
-            '; write a star in quotes, `"*"`'
-            if "alias" in problem or "alias" in (error.context or "")
-            else ""
-        )
+        hint = '; write a star in quotes, `"*"`' if "alias" in problem or "alias" in (error.context or "") else ""
         raise InvalidArgumentError(f"{name}{where}: {problem}{hint}") from None
     except yaml.YAMLError:
         raise InvalidArgumentError(f"{name}: not YAML, and not JSON either") from None
@@ -115,8 +109,7 @@ def _check_events(text: str, name: str) -> None:
             aliases += 1
             if anchored or aliases > MAX_ALIASES:
                 raise InvalidArgumentError(
-                    f"{name}: at most {MAX_ALIASES} aliases, and none inside an anchored value; "
-                    "write a star in quotes"
+                    f"{name}: at most {MAX_ALIASES} aliases, and none inside an anchored value; write a star in quotes"
                 )
 
 

@@ -115,10 +115,7 @@ def _plain_sentence(status: grpc.StatusCode, details: str, target: str) -> str:
     if status is grpc.StatusCode.DEADLINE_EXCEEDED:
         return f"the server at {target} did not answer within the time allowed; allow more with `timeout`"
     if status is grpc.StatusCode.UNIMPLEMENTED:
-        return (
-            f"the server at {target} does not have this call: "
-            "it is older than this client, or runs other services only"
-        )
+        return f"the server at {target} does not have this call: it is older than this client, or runs other services only"
     if status is grpc.StatusCode.CANCELLED:
         return "the call was cancelled; nothing was kept"
     return f"the call to {target} failed with {status.name}" + (f": {details}" if details else "")

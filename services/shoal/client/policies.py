@@ -225,11 +225,7 @@ class _Reader:
         if isinstance(message, table_pb2.TableSource):
             names = ["file", *names]
         near = difflib.get_close_matches(key.lower().replace("-", "_"), names, n=2, cutoff=0.6)
-        hint = (
-            f"did you mean {' or '.join(f'`{each}`' for each in near)}?"
-            if near
-            else f"known are: {', '.join(names)}"
-        )
+        hint = f"did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else f"known are: {', '.join(names)}"
         self._fault(where, f"there is no key `{key}` here; {hint}")
 
     def _fault(self, where: str, sentence: str) -> None:
@@ -248,9 +244,7 @@ def _as_number(value: object) -> float | int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
-        number = (
-            int(value) if isinstance(value, int) or re.fullmatch(r"[+-]?[0-9]+", str(value)) else float(value)
-        )
+        number = int(value) if isinstance(value, int) or re.fullmatch(r"[+-]?[0-9]+", str(value)) else float(value)
         return number if math.isfinite(number) else None
     except (ValueError, OverflowError):
         return None

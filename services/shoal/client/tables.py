@@ -93,8 +93,7 @@ def format_of(path: Path) -> table_pb2.TableFormat:
     found = FORMATS.get(path.suffix.lower())
     if found is None:
         raise InvalidArgumentError(
-            f"{path.name}: the name does not say what format the table has; "
-            f"use one of {', '.join(sorted(FORMATS))}",
+            f"{path.name}: the name does not say what format the table has; use one of {', '.join(sorted(FORMATS))}",
             reason=ErrorReason.MALFORMED_TABLE,
         )
     return found
@@ -159,9 +158,7 @@ def _from_pandas(frame: pd.DataFrame) -> pl.DataFrame:
                 columns.append(pl.Series(str(name), series.to_numpy(), nan_to_null=True))
             else:
                 missing = series.isna().to_numpy()
-                values = [
-                    None if gone else value for value, gone in zip(series.tolist(), missing, strict=True)
-                ]
+                values = [None if gone else value for value, gone in zip(series.tolist(), missing, strict=True)]
                 columns.append(pl.Series(str(name), values))
         except (TypeError, ValueError, pl.exceptions.PolarsError):
             # The libraries' own sentences quote the cell, which may be a person's.
@@ -194,7 +191,5 @@ def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
 def to_arrow(frame: pl.DataFrame) -> pa.Table:
     """The pyarrow table with the same columns."""
     if importlib.util.find_spec("pyarrow") is None:
-        raise ImportError(
-            "to_arrow needs pyarrow: install it, or use to_polars, whose frames speak Arrow, too"
-        )
+        raise ImportError("to_arrow needs pyarrow: install it, or use to_polars, whose frames speak Arrow, too")
     return frame.to_arrow()

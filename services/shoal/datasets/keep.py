@@ -19,7 +19,7 @@ from shoal.runtime import outbox
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, now
 from shoal.runtime.datadir import Presence
-from shoal.tables.formats import Limits, UploadMeter, inspect, read_table, scan_table, write_table
+from shoal.tables.formats import Limits, TableFormat, UploadMeter, inspect, read_table, scan_table, write_table
 from shoal.tables.storage import LocalStorage, StagedObject
 from shoal.tables.text import as_text
 
@@ -52,9 +52,7 @@ class Intake:
     def finish(self) -> DatasetRow:
         """Judges the whole file and describes it; raises InvalidArgumentError when it is not a table."""
         shape = self._meter.finish()
-        facts = inspect(
-            self.staged.path, self._incoming.format, self._limits, self._incoming.separator, shape=shape
-        )
+        facts = inspect(self.staged.path, self._incoming.format, self._limits, self._incoming.separator, shape=shape)
         me, moment = caller(), now()
         return DatasetRow(
             id=uuid.uuid4().hex,
@@ -101,7 +99,8 @@ class Keeper:
     def keep(self, row: DatasetRow, staged: StagedObject) -> DatasetRow:
         """Names a staged object, in one transaction with its audit entry.
 
-        The object moves inside the transaction: whoever sweeps objects without a row holds the same lock, and sees none of these.
+        The object moves inside the transaction: whoever sweeps objects without a row holds the same lock, and sees none of
+        these.
         """
         row.owner = self._owner
         with self._database.begin() as session:
@@ -156,9 +155,7 @@ class Keeper:
         with self._database.begin() as session:
             return records.dataset_of(session, organization, dataset_id)
 
-    def page(
-        self, organization: str, source: str, after: tuple[dt.datetime, str] | None, size: int
-    ) -> list[DatasetRow]:
+    def page(self, organization: str, source: str, after: tuple[dt.datetime, str] | None, size: int) -> list[DatasetRow]:
         """Up to `size` datasets, newest first."""
         with self._database.begin() as session:
             return records.datasets_page(session, organization, source=source, after=after, size=size)
@@ -174,7 +171,7 @@ class Keeper:
         self._storage.delete(row.object)
         return True
 
-    def outgoing(self, row: DatasetRow, wanted: records.TableFormat) -> Outgoing:
+    def outgoing(self, row: DatasetRow, wanted: TableFormat) -> Outgoing:
         """The dataset's bytes in the wanted format."""
         path = self._storage.path(row.object)
         if wanted is row.format:
@@ -237,8 +234,6 @@ class Keeper:
 def _shortened(texts: pl.Series) -> list[str | None]:
     short = texts.str.head(LONGEST_PREVIEW_CELL - 1) + "…"
     kept: list[str | None] = (
-        pl.select(pl.when(texts.str.len_chars() > LONGEST_PREVIEW_CELL).then(short).otherwise(texts))
-        .to_series()
-        .to_list()
+        pl.select(pl.when(texts.str.len_chars() > LONGEST_PREVIEW_CELL).then(short).otherwise(texts)).to_series().to_list()
     )
     return kept

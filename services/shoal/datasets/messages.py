@@ -38,9 +38,7 @@ def import_request(request: datasets_service_pb2.ImportDatasetRequest) -> Incomi
     return _incoming(request, "")
 
 
-def _incoming(
-    message: datasets_service_pb2.UploadHeader | datasets_service_pb2.ImportDatasetRequest, path: str
-) -> Incoming:
+def _incoming(message: datasets_service_pb2.UploadHeader | datasets_service_pb2.ImportDatasetRequest, path: str) -> Incoming:
     wrong: list[FieldViolation] = []
     if len(message.display_name) > LONGEST_NAME:
         wrong.append(FieldViolation(f"{path}display_name", f"must have at most {LONGEST_NAME} characters"))

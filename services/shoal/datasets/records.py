@@ -21,7 +21,7 @@ class DatasetRow(SQLModel, table=True):
     organization: str = Field(index=True, max_length=64)
     creator: str = Field(max_length=64)
     display_name: str = Field(max_length=255)
-    format: TableFormat = Field(sa_type=name_enum(TableFormat))  # type: ignore[call-overload]
+    format: TableFormat = Field(sa_type=name_enum(TableFormat))
     separator: str | None = Field(default=None, max_length=1)
     columns: list[list[str]] = Field(sa_type=JSON)
     row_count: int
@@ -52,9 +52,7 @@ def _not_expired() -> ColumnElement[bool]:
 
 def dataset_of(session: Session, organization: str, dataset_id: str) -> DatasetRow | None:
     """The dataset of that id in the organisation; an expired one is gone, whether it was swept or not."""
-    query = select(DatasetRow).where(
-        DatasetRow.id == dataset_id, DatasetRow.organization == organization, _not_expired()
-    )
+    query = select(DatasetRow).where(DatasetRow.id == dataset_id, DatasetRow.organization == organization, _not_expired())
     return session.exec(query).first()
 
 

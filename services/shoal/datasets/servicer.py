@@ -44,16 +44,12 @@ class DatasetServicer:
             raise invalid_fields([FieldViolation("header", "must be in the first message of an upload")])
         return await self._take_in(messages.upload_header(first.header), _chunks(requests))
 
-    async def ImportDataset(
-        self, request: datasets_service_pb2.ImportDatasetRequest, context: Any
-    ) -> dataset_pb2.Dataset:
+    async def ImportDataset(self, request: datasets_service_pb2.ImportDatasetRequest, context: Any) -> dataset_pb2.Dataset:
         incoming = messages.import_request(request)
         path = resolve_uri(request.uri, self._roots)
         return await self._take_in(incoming, _file_chunks(path))
 
-    async def GetDataset(
-        self, request: datasets_service_pb2.GetDatasetRequest, context: Any
-    ) -> dataset_pb2.Dataset:
+    async def GetDataset(self, request: datasets_service_pb2.GetDatasetRequest, context: Any) -> dataset_pb2.Dataset:
         return messages.dataset_to_wire(await self._named(request.name))
 
     async def ListDatasets(
@@ -64,17 +60,13 @@ class DatasetServicer:
         binding = ("ListDatasets", organization, request.source)
         after = wire.position(self._pages.position(request.page_token, *binding))
         rows = await asyncio.to_thread(self._keeper.page, organization, request.source, after, size + 1)
-        response = datasets_service_pb2.ListDatasetsResponse(
-            datasets=[messages.dataset_to_wire(row) for row in rows[:size]]
-        )
+        response = datasets_service_pb2.ListDatasetsResponse(datasets=[messages.dataset_to_wire(row) for row in rows[:size]])
         if len(rows) > size:
             last = rows[size - 1]
             response.next_page_token = self._pages.token(wire.position_of(last.create_time, last.id), *binding)
         return response
 
-    async def DeleteDataset(
-        self, request: datasets_service_pb2.DeleteDatasetRequest, context: Any
-    ) -> empty_pb2.Empty:
+    async def DeleteDataset(self, request: datasets_service_pb2.DeleteDatasetRequest, context: Any) -> empty_pb2.Empty:
         dataset_id = wire.resource_id(request.name, "datasets")
         draft().resources.append(request.name)
         if not await asyncio.to_thread(self._keeper.delete, caller().organization, dataset_id):
@@ -112,9 +104,7 @@ class DatasetServicer:
         return datasets_service_pb2.PreviewDatasetResponse(
             columns=messages.columns_to_wire(row.columns[: len(rows[0]) if rows else None]),
             rows=[
-                datasets_service_pb2.PreviewRow(
-                    cells=[datasets_service_pb2.PreviewCell(text=text) for text in cells]
-                )
+                datasets_service_pb2.PreviewRow(cells=[datasets_service_pb2.PreviewCell(text=text) for text in cells])
                 for cells in rows
             ],
             total_rows=row.row_count,
@@ -146,9 +136,7 @@ class DatasetStorageServicer:
         self, request: dataset_storage_service_pb2.OpenDatasetRequest, context: Any
     ) -> dataset_storage_service_pb2.OpenDatasetResponse:
         row = await find(self._keeper, request.name)
-        return dataset_storage_service_pb2.OpenDatasetResponse(
-            dataset=messages.dataset_to_wire(row), object=row.object
-        )
+        return dataset_storage_service_pb2.OpenDatasetResponse(dataset=messages.dataset_to_wire(row), object=row.object)
 
     async def CommitDataset(
         self, request: dataset_storage_service_pb2.CommitDatasetRequest, context: Any

@@ -26,9 +26,7 @@ def first_start(database: Database, folder: Path, pepper: bytes) -> None:
             return
         key_id, text = _write_key(folder / KEY_FILE)
         moment = now()
-        organization = records.OrganizationRow(
-            id=uuid.uuid4().hex, display_name="Default", tier="full", create_time=moment
-        )
+        organization = records.OrganizationRow(id=uuid.uuid4().hex, display_name="Default", tier="full", create_time=moment)
         user = records.UserRow(
             id=uuid.uuid4().hex,
             organization=organization.id,

@@ -30,7 +30,7 @@ class UserRow(SQLModel, table=True):
     organization: str = Field(foreign_key="organizations.id", index=True, max_length=64)
     username: str = Field(unique=True, max_length=255)
     display_name: str = Field(max_length=255)
-    role: Role = Field(sa_type=name_enum(Role))  # type: ignore[call-overload]
+    role: Role = Field(sa_type=name_enum(Role))
     create_time: dt.datetime = Field(sa_type=UtcTime)
 
 
@@ -98,8 +98,7 @@ def keys_page(
     if after is not None:
         time, key_id = after
         query = query.where(
-            (col(ApiKeyRow.create_time) < time)
-            | ((col(ApiKeyRow.create_time) == time) & (col(ApiKeyRow.id) < key_id))
+            (col(ApiKeyRow.create_time) < time) | ((col(ApiKeyRow.create_time) == time) & (col(ApiKeyRow.id) < key_id))
         )
     order = (col(ApiKeyRow.create_time).desc(), col(ApiKeyRow.id).desc())
     return list(session.exec(query.order_by(*order).limit(size)).all())
@@ -107,6 +106,4 @@ def keys_page(
 
 def valid_keys(session: Session, user: str) -> list[ApiKeyRow]:
     """All keys of a user that are not revoked."""
-    return list(
-        session.exec(select(ApiKeyRow).where(ApiKeyRow.user == user, col(ApiKeyRow.revoke_time).is_(None))).all()
-    )
+    return list(session.exec(select(ApiKeyRow).where(ApiKeyRow.user == user, col(ApiKeyRow.revoke_time).is_(None))).all())

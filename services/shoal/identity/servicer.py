@@ -24,7 +24,7 @@ from shoal.identity import keys, messages, records
 from shoal.identity.bootstrap import first_start
 from shoal.runtime import outbox, wire
 from shoal.runtime.calls import Role, caller, draft
-from shoal.runtime.database import Database, now
+from shoal.runtime.database import Database, Session, now
 from shoal.runtime.host import Built, Host
 from shoal.runtime.pages import Pages, page_size
 
@@ -56,9 +56,7 @@ class IdentityServicer:
     ) -> identity_service_pb2.ListApiKeysResponse:
         return await asyncio.to_thread(self._list_keys, request)
 
-    async def RevokeApiKey(
-        self, request: identity_service_pb2.RevokeApiKeyRequest, context: Any
-    ) -> api_key_pb2.ApiKey:
+    async def RevokeApiKey(self, request: identity_service_pb2.RevokeApiKeyRequest, context: Any) -> api_key_pb2.ApiKey:
         return await asyncio.to_thread(self._revoke_key, messages.key_id(request.name))
 
     async def RevokeAllApiKeys(
@@ -119,11 +117,11 @@ class IdentityServicer:
         with self._database.begin() as session:
             user = self._user_meant(session, request.user)
             rows = records.keys_page(session, user, after=after, size=size + 1, only_valid=request.hide_invalid)
-        response = identity_service_pb2.ListApiKeysResponse(
-            api_keys=[messages.key_to_wire(row) for row in rows[:size]]
-        )
+        response = identity_service_pb2.ListApiKeysResponse(api_keys=[messages.key_to_wire(row) for row in rows[:size]])
         if len(rows) > size:
-            response.next_page_token = self._pages.token(wire.position_of(rows[size - 1].create_time, rows[size - 1].id), *binding)
+            response.next_page_token = self._pages.token(
+                wire.position_of(rows[size - 1].create_time, rows[size - 1].id), *binding
+            )
         return response
 
     def _revoke_key(self, key_id: str) -> api_key_pb2.ApiKey:
@@ -150,7 +148,7 @@ class IdentityServicer:
             outbox.add(session, draft())
         return identity_service_pb2.RevokeAllApiKeysResponse(revoked_count=len(rows))
 
-    def _user_meant(self, session: records.Session, name: str) -> str:
+    def _user_meant(self, session: Session, name: str) -> str:
         """The id of the user that a request names; the caller's own when it names none."""
         me = caller()
         if not name:

@@ -35,8 +35,8 @@ def measure(
 ) -> Quality:
     """The quality of a release.
 
-    attribute_losses: normalised loss of each attribute, without weight. levels, level_counts: the chosen level and the number of
-    levels of each. released: class sizes of the release. rows: rows of the input.
+    attribute_losses: normalised loss of each attribute, without weight. levels, level_counts: the chosen level and the
+    number of levels of each. released: class sizes of the release. rows: rows of the input.
     """
     suppressed = rows - released.rows
     heaviest = max(weights)

@@ -1,8 +1,9 @@
 """Re-identification risk from the sizes of equivalence classes.
 
-Prosecutor, journalist and marketer are El Emam's attackers (Guide to the De-Identification of Personal Health Information, 2013); the
-figures and their names are those of ARX's `RiskModelSampleSummary`, checked against its published values. Every row's prosecutor risk
-is one over the size of its class. Without a population table the journalist's risk is the prosecutor's, an upper bound.
+Prosecutor, journalist and marketer are El Emam's attackers (Guide to the De-Identification of Personal Health Information,
+2013); the figures and their names are those of ARX's `RiskModelSampleSummary`, checked against its published values. Every
+row's prosecutor risk is one over the size of its class. Without a population table the journalist's risk is the
+prosecutor's, an upper bound.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Assessing a table: its rows become equivalence classes, the classes a risk.
 
-What `*` and null mean is the caller's choice, by name, because tools disagree: pandas-based ones drop rows with nulls silently, sdcMicro
-lets a null match everything, ARX leaves out rows that are suppressed. The defaults are the careful reading: null is a value of its own,
-and a row counts as suppressed when every quasi-identifier column that is not wholly `*` holds `*` in it.
+What `*` and null mean is the caller's choice, by name, because tools disagree: pandas-based ones drop rows with nulls
+silently, sdcMicro lets a null match everything, ARX leaves out rows that are suppressed. The defaults are the careful
+reading: null is a value of its own, and a row counts as suppressed when every quasi-identifier column that is not wholly `*`
+holds `*` in it.
 """
 
 from __future__ import annotations

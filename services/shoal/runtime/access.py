@@ -47,9 +47,7 @@ _API = "shoal.api"
 
 RULES: dict[str, Rule] = {
     **_rules("grpc.health.v1.Health", Access.PUBLIC, "Check", "Watch", "List", audited=False),
-    **_rules(
-        "grpc.reflection.v1alpha.ServerReflection", Access.PUBLIC, "ServerReflectionInfo", audited=False
-    ),
+    **_rules("grpc.reflection.v1alpha.ServerReflection", Access.PUBLIC, "ServerReflectionInfo", audited=False),
     # Before a person has a credential there is nothing to check one against.
     **_rules(
         f"{_API}.identity.v1.IdentityService",
@@ -82,9 +80,7 @@ RULES: dict[str, Rule] = {
         "DeleteUser",
         "ListEvents",
     ),
-    **_rules(
-        f"{_API}.identity.v1.AuthenticationService", Access.SERVICE, "Authenticate", audited=False
-    ),
+    **_rules(f"{_API}.identity.v1.AuthenticationService", Access.SERVICE, "Authenticate", audited=False),
     **_rules(
         f"{_API}.datasets.v1.DatasetService",
         Access.MEMBER,
@@ -98,9 +94,7 @@ RULES: dict[str, Rule] = {
         "PreviewDataset",
     ),
     **_rules(f"{_API}.datasets.v1.DatasetStorageService", Access.SERVICE, "OpenDataset", audited=False),
-    **_rules(
-        f"{_API}.datasets.v1.DatasetStorageService", Access.SERVICE, "CommitDataset", "DiscardDataset"
-    ),
+    **_rules(f"{_API}.datasets.v1.DatasetStorageService", Access.SERVICE, "CommitDataset", "DiscardDataset"),
     **_rules(
         f"{_API}.detection.v1.DetectionService",
         Access.MEMBER,

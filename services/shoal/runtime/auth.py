@@ -19,7 +19,7 @@ class Authenticator:
     def __init__(self, peers: Peers) -> None:
         self._peers = peers
 
-    async def __call__(self, method: str, metadata: dict[str, str]) -> Caller:
+    async def __call__(self, metadata: dict[str, str]) -> Caller:
         """The caller; raises UnauthenticatedError, which does not say what is wrong with a credential."""
         header = metadata.get("authorization", "")
         if not header:

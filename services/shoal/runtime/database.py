@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, Enum, String, create_engine, event
+from sqlalchemy import DateTime, Engine, Enum, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Session
+
+__all__ = ["Database", "Session", "UtcTime", "name_enum", "now"]
 
 # A service's tables stand in one file; FULL makes a commit survive a power cut, which budgets and the record need.
 PRAGMAS = (
@@ -28,14 +30,14 @@ class UtcTime(TypeDecorator[dt.datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Any) -> dt.datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a stored time needs a time zone")
         return value.astimezone(dt.UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: dt.datetime | None, dialect: Any) -> dt.datetime | None:
+    def process_result_value(self, value: dt.datetime | None, _dialect: Any) -> dt.datetime | None:
         return None if value is None else value.replace(tzinfo=dt.UTC)
 
 
@@ -50,9 +52,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         # NullPool would reopen the file for every unit of work; the default pool keeps a few connections.
-        self.engine: Engine = create_engine(
-            f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10.0}
-        )
+        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10.0})
         event.listen(self.engine, "connect", _prepare_connection)
         event.listen(self.engine, "begin", _begin_immediate)
 
@@ -69,7 +69,7 @@ class Database:
 
 def _prepare_connection(connection: DBAPIConnection, _record: object) -> None:
     # The driver must not open transactions by itself: `begin` does, and takes the write lock at once.
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
@@ -84,7 +84,3 @@ def _begin_immediate(connection: Any) -> None:
 def now() -> dt.datetime:
     """The present, in UTC, to the microsecond."""
     return dt.datetime.now(dt.UTC)
-
-
-IdText = String(64)
-"""The type of ids: hexadecimal UUIDs and short names."""

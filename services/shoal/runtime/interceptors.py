@@ -38,7 +38,7 @@ from shoal.runtime.database import Database
 from shoal.runtime.registration import Undecodable
 from shoal.runtime.status import to_status, unexpected
 
-Authenticate = Callable[[str, dict[str, str]], Awaitable[Caller]]
+Authenticate = Callable[[dict[str, str]], Awaitable[Caller]]
 
 # An unknown caller costs us a durable write for each refusal; a flood of them must not fill the disk.
 REFUSALS_PER_SECOND = 5.0
@@ -120,9 +120,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
 
     async def intercept_service(
         self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]],
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any] | None]],
         handler_call_details: grpc.HandlerCallDetails,
-    ) -> grpc.RpcMethodHandler[Any, Any]:
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
         """Finds the call's handler and returns it wrapped."""
         handler = await continuation(handler_call_details)
         if handler is None:
@@ -142,7 +142,10 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 async for response in inner(checked(request), context):
                     yield response
 
-        shape = {"request_deserializer": handler.request_deserializer, "response_serializer": handler.response_serializer}
+        shape = {
+            "request_deserializer": handler.request_deserializer,
+            "response_serializer": handler.response_serializer,
+        }
         if handler.unary_unary:
             return grpc.unary_unary_rpc_method_handler(answer_once, **shape)
         if handler.unary_stream:
@@ -156,15 +159,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         rule = access.RULES.get(method)
         request_id = uuid.uuid4().hex
         context.set_trailing_metadata((("x-request-id", request_id),))
-        draft = Draft(
-            service=service_of(method), method=method, request_id=request_id, audited=rule is None or rule.audited
-        )
+        draft = Draft(service=service_of(method), method=method, request_id=request_id, audited=rule is None or rule.audited)
         reset = current_draft.set(draft)
         try:
             async with self._recorded(draft, context):
                 metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
                 if rule is None or rule.access is not access.Access.PUBLIC:
-                    draft.caller = await self._authenticate(method, metadata)
+                    draft.caller = await self._authenticate(metadata)
                 _authorise(method, rule, draft.caller)
                 async with self._counted(draft.caller), self._limited(context):
                     yield
@@ -191,7 +192,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         except ShoalError as error:
             failure = error
             raise
-        except Exception as error:  # noqa: BLE001 (this is the guard: nothing unexpected may leave as it is)
+        except Exception as error:
             failure = unexpected(error)
             raise failure from None
         finally:

@@ -24,8 +24,8 @@ def current(connection: Connection) -> str:
 def upgrade(database: Database, service: str, head: str) -> tuple[str, str]:
     """Brings the database to `head`; returns the revisions before and after.
 
-    One transaction, which takes the database's write lock first: a second process waits, and then finds the work done. alembic is
-    imported only when there is something to do, as most starts find nothing.
+    One transaction, which takes the database's write lock first: a second process waits, and then finds the work done.
+    alembic is imported only when there is something to do, as most starts find nothing.
     """
     with database.engine.begin() as connection:
         before = current(connection)

@@ -1,7 +1,7 @@
 """The outbox: audit entries wait in the database of the service where they happened, committed with their effect.
 
-A relay sends them to the audit service and deletes what it took. Nothing is lost while audit is down, and nothing is done without
-a trace. Sending twice is harmless: audit skips an entry that it has.
+A relay sends them to the audit service and deletes what it took. Nothing is lost while audit is down, and nothing is done
+without a trace. Sending twice is harmless: audit skips an entry that it has.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import grpc.aio
 
-from shoal.errors import ErrorReason, UnavailableError
 from shoal.client.failures import from_rpc
+from shoal.errors import ErrorReason, UnavailableError
 from shoal.runtime.calls import Caller, Role, current_draft
 
 SERVICE_PREFIX = "service:"

@@ -1,7 +1,7 @@
 """Servicers meet the server here: every call of a service's descriptor gets a handler, built or not.
 
-A servicer is an object with a coroutine (or async generator, where the answer is a stream) for each call that is built. The calls
-that the contract has and the servicer has not answer UNIMPLEMENTED with a sentence.
+A servicer is an object with a coroutine (or async generator, where the answer is a stream) for each call that is built. The
+calls that the contract has and the servicer has not answer UNIMPLEMENTED with a sentence.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def _unbuilt(method: MethodDescriptor) -> Callable[[Any, Any], Any]:
             metadata={"feature": method.full_name},
         )
 
-    async def answer_once(request: Any, context: Any) -> Any:
+    async def answer_once(_request: Any, _context: Any) -> Any:
         raise error()
 
-    async def answer_many(request: Any, context: Any) -> AsyncIterator[Any]:
+    async def answer_many(_request: Any, _context: Any) -> AsyncIterator[Any]:
         raise error()
         yield  # makes this an async generator, as a streaming handler must be
 

@@ -199,8 +199,7 @@ class Server:
     async def _send(self, entries: list[Waiting]) -> None:
         request = AppendEntriesRequest(
             entries=[
-                EntryDraft(entry_id=each.entry_id, organization=each.organization, content=each.content)
-                for each in entries
+                EntryDraft(entry_id=each.entry_id, organization=each.organization, content=each.content) for each in entries
             ]
         )
         nobody = Caller(role=Role.SERVICE, organization="", user="", api_key="")

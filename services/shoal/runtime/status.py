@@ -28,7 +28,8 @@ def to_status(error: ShoalError) -> grpc.Status:
         ]
         details.append(_pack(error_details_pb2.BadRequest(field_violations=violations)))
     message = status_pb2.Status(code=code_pb2.Code.Value(error.code), message=error.message, details=details)
-    return rpc_status.to_status(message)
+    status: grpc.Status = rpc_status.to_status(message)
+    return status
 
 
 def unexpected(error: BaseException) -> InternalError:

@@ -38,9 +38,9 @@ def code_values(column: pl.Series, leaves: pl.Series) -> Codes:
     if leaves.n_unique() != len(leaves):
         raise ValueError("leaves repeat")
     numbered = pl.DataFrame({"value": leaves, "code": np.arange(len(leaves), dtype=np.uint32)})
-    codes = pl.DataFrame({"value": column}).join(
-        numbered, on="value", how="left", nulls_equal=True, maintain_order="left"
-    )["code"]
+    codes = pl.DataFrame({"value": column}).join(numbered, on="value", how="left", nulls_equal=True, maintain_order="left")[
+        "code"
+    ]
     if codes.null_count():
         missing = column.filter(codes.is_null())
         raise MissingValuesError(missing.n_unique(), len(missing), null=missing.null_count() > 0)
@@ -56,9 +56,7 @@ def code_distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
     """
     column = _hashable(column)
     # Measured at 10M rows: three times as quick as Series.unique() for 100k distinct texts.
-    distinct = (
-        pl.DataFrame({"value": column}).lazy().group_by("value").len().collect(engine="streaming")["value"]
-    )
+    distinct = pl.DataFrame({"value": column}).lazy().group_by("value").len().collect(engine="streaming")["value"]
     leaves = distinct.sort(nulls_last=False)
     return code_values(column, leaves), leaves.alias(column.name)
 
@@ -77,9 +75,7 @@ def _hashable(series: pl.Series) -> pl.Series:
         # polars takes the two zeros for one value and keeps either: which one must not depend on chance.
         return (
             series.to_frame("value")
-            .select(
-                pl.when(pl.col("value") == 0.0).then(pl.lit(0.0, series.dtype)).otherwise(pl.col("value"))
-            )
+            .select(pl.when(pl.col("value") == 0.0).then(pl.lit(0.0, series.dtype)).otherwise(pl.col("value")))
             .to_series()
             .alias(series.name)
         )

@@ -94,13 +94,10 @@ class CsvScanner:
             raise malformed("The file is empty: it needs a header line with the names of the columns.")
         if self._in_quotes:
             raise malformed(
-                f"Line {self._quote_line} opens a quote that never closes: close it, or double a quote "
-                "inside a cell."
+                f"Line {self._quote_line} opens a quote that never closes: close it, or double a quote inside a cell."
             )
         if self._utf8_open:
-            raise malformed(
-                f"Line {self._lines + 1} is not UTF-8 text: save the file with the encoding UTF-8."
-            )
+            raise malformed(f"Line {self._lines + 1} is not UTF-8 text: save the file with the encoding UTF-8.")
         if self._after == _CR:
             raise self._stray(self._lines + 1)
         if self._cells or self._cell_bytes:
@@ -187,9 +184,7 @@ class CsvScanner:
             if view[0] != _LF:
                 raise self._stray(self._lines + 1)
 
-    def _check_quotes(
-        self, view: NDArray[np.uint8], quotes: NDArray[np.intp], inside: NDArray[np.intp]
-    ) -> None:
+    def _check_quotes(self, view: NDArray[np.uint8], quotes: NDArray[np.intp], inside: NDArray[np.intp]) -> None:
         """Every quote must open a cell, close it, or be doubled inside one; keeps the state for the next
         chunk.
         """
@@ -241,9 +236,7 @@ class CsvScanner:
         if longest > self._limits.max_cell_bytes:
             raise exceeded("cell_bytes", self._limits.max_cell_bytes)
 
-    def _take_header(
-        self, view: NDArray[np.uint8], structural: NDArray[np.intp], ends: NDArray[np.intp]
-    ) -> None:
+    def _take_header(self, view: NDArray[np.uint8], structural: NDArray[np.intp], ends: NDArray[np.intp]) -> None:
         """Collects the first line; once it is complete, sets the names."""
         header = self._header
         if header is None:
@@ -260,9 +253,7 @@ class CsvScanner:
             header.clear()
             check_names(self.names)
 
-    def _check_rows(
-        self, view: NDArray[np.uint8], structural: NDArray[np.intp], ends: NDArray[np.intp]
-    ) -> None:
+    def _check_rows(self, view: NDArray[np.uint8], structural: NDArray[np.intp], ends: NDArray[np.intp]) -> None:
         """Every line must have as many cells as the first."""
         if not len(ends):
             return
@@ -302,8 +293,7 @@ def _names(header: bytes, separator: int) -> tuple[str, ...]:
             cell = cell[1:-1].replace(b'""', b'"')
         elif b"\r" in cell:
             raise malformed(
-                "The header holds a bare carriage return: end the lines with a line feed, or put the name "
-                "in quotes."
+                "The header holds a bare carriage return: end the lines with a line feed, or put the name in quotes."
             )
         names.append(cell.decode("utf-8"))
     return tuple(names)

@@ -38,9 +38,7 @@ def decode(pieces: Iterable[pl.LazyFrame], rows: int, expanded: int, limits: Lim
         if expanded > limits.max_expanded_bytes:
             raise exceeded("expanded_bytes", limits.max_expanded_bytes)
     if found != rows:
-        raise malformed(
-            "The file does not have as many rows as it claims: it is cut off or broken; write it again."
-        )
+        raise malformed("The file does not have as many rows as it claims: it is cut off or broken; write it again.")
     return TableFacts(rows, columns, expanded, None)
 
 

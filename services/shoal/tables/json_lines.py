@@ -80,10 +80,7 @@ def _take(block: bytes, before: int, keys: set[str], limits: Limits) -> int:
         if not text:
             continue
         if not (text.startswith(b"{") and text.endswith(b"}")):
-            raise malformed(
-                f"Line {before + line + 1} is not a JSON object: write one object of single values on each "
-                "line."
-            )
+            raise malformed(f"Line {before + line + 1} is not a JSON object: write one object of single values on each line.")
         rows += 1
     if _SURROGATE.search(block) is not None:
         for number, line_bytes in enumerate(block.split(b"\n"), before + 1):
@@ -103,9 +100,7 @@ def _keys(block: bytes, before: int) -> list[str]:
         line = before + block[: error.start].count(b"\n") + 1
         raise malformed(f"Line {line} is not UTF-8 text: save the file with the encoding UTF-8.") from None
     strings = pl.Series([text]).str.extract_all(_STRING).explode()
-    found: list[str] = (
-        strings.filter(strings.str.ends_with(":")).str.strip_chars_end(": \t\r").unique().to_list()
-    )
+    found: list[str] = strings.filter(strings.str.ends_with(":")).str.strip_chars_end(": \t\r").unique().to_list()
     return found
 
 
@@ -113,9 +108,7 @@ def _check_surrogates(line: bytes, number: int) -> None:
     try:
         json.dumps(json.loads(line), ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
-        raise malformed(
-            f"Line {number} is not JSON, or has an escape that is half a character: write text as UTF-8."
-        ) from None
+        raise malformed(f"Line {number} is not JSON, or has an escape that is half a character: write text as UTF-8.") from None
 
 
 def json_schema(source: TableSource) -> pl.Schema:

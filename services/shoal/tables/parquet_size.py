@@ -25,9 +25,7 @@ from shoal.tables.limits import HEADER_BYTES, Limits, exceeded
 __all__ = ["measure_parquet"]
 
 MAGIC = b"PAR1"
-_MAX_PAGES = (
-    1_000_000  # each costs some 50 µs of Python: a file of tiny pages may not hold the server for hours
-)
+_MAX_PAGES = 1_000_000  # each costs some 50 µs of Python: a file of tiny pages may not hold the server for hours
 _MAX_DEPTH = 12  # of nested Thrift structs; the format needs 6
 _PAGE_HEADER_BYTES = (4 << 10, 4 << 20)  # read this much, and once more if the header is longer
 
@@ -125,10 +123,7 @@ class _Measure:
         for field in fields:
             name = field[4].decode("utf-8")
             if field.get(5) or field.get(3, _REQUIRED) == _REPEATED:
-                raise malformed(
-                    f"Column '{name}' is nested (a list or a struct): flatten it into columns of single "
-                    "values."
-                )
+                raise malformed(f"Column '{name}' is nested (a list or a struct): flatten it into columns of single values.")
             kind = int(field[1])
             width = _count(field, 2) if kind == _FIXED else _WIDTHS[kind]
             leaves.append(_Leaf(name, kind, width))
@@ -170,9 +165,7 @@ class _Measure:
         """(rows' values in the page, its length in the file); counts what it unpacks to."""
         self._pages += 1
         if self._pages > _MAX_PAGES:
-            raise malformed(
-                f"The Parquet file is cut into more than {_MAX_PAGES} pages: write it with larger row groups."
-            )
+            raise malformed(f"The Parquet file is cut into more than {_MAX_PAGES} pages: write it with larger row groups.")
         header, length = self._page_header(begin, end)
         unpacked, packed = _count(header, 2), _count(header, 3)
         if begin + length + packed > end or (plain and unpacked != packed):

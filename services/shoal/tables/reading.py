@@ -57,9 +57,7 @@ def read_columns(
         return frame.select(columns).collect(engine="streaming")
 
 
-def read_headerless(
-    source: TableSource, separator: str | None = None, limits: Limits | None = None
-) -> pl.DataFrame:
+def read_headerless(source: TableSource, separator: str | None = None, limits: Limits | None = None) -> pl.DataFrame:
     """A CSV table without a header, as hierarchies come: one row a value, one column a level.
 
     Columns are named "0", "1", ...; every cell is text, an empty one null. Raises MALFORMED_TABLE as

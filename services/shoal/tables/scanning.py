@@ -44,9 +44,7 @@ _ZLIB_STARTS = (b"x\x01", b"x^")
 """How a zlib stream and a UTF-8 text may both begin: polars would inflate the text."""
 
 
-def scan_csv_shape(
-    source: TableSource, separator: str | None, limits: Limits, *, header: bool = True
-) -> CsvShape:
+def scan_csv_shape(source: TableSource, separator: str | None, limits: Limits, *, header: bool = True) -> CsvShape:
     """The shape of a CSV file, every byte of it checked; see CsvScanner for the errors."""
     scanner: CsvScanner | None = None
     for chunk in chunks(source):
@@ -71,9 +69,7 @@ def csv_header(source: TableSource, separator: str | None) -> tuple[tuple[str, .
     return shape.names, shape.separator
 
 
-def scan_csv(
-    source: TableSource, names: Sequence[str], separator: str, *, header: bool = True
-) -> pl.LazyFrame:
+def scan_csv(source: TableSource, names: Sequence[str], separator: str, *, header: bool = True) -> pl.LazyFrame:
     """The rows of a CSV file that CsvScanner accepted, every cell text, the empty ones null.
 
     names: of all columns, in order. They are given, not read, because polars renames and does not unquote

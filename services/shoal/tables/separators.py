@@ -63,9 +63,7 @@ def find_separator(sample: bytes | str) -> str:
     if {split.separator for split in fitting} >= {",", ";"} and "," not in _DECIMAL_OR_SPACED.sub("", text):
         fitting = [split for split in fitting if split.separator != ","]
     if not fitting:
-        fitting = [
-            split for split in splits if split.cells > 1 and split.share > 0.5 and split.separator != ":"
-        ]
+        fitting = [split for split in splits if split.cells > 1 and split.share > 0.5 and split.separator != ":"]
     # max() keeps the first of equals: the order of SEPARATORS decides.
     return max(fitting, key=lambda split: (split.share, split.cells)).separator if fitting else ","
 

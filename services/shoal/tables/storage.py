@@ -31,16 +31,12 @@ class StagedObject:
         self._storage = storage
         self.path = path
         creation = os.O_CREAT | os.O_EXCL if new else 0
-        self._file: int | None = os.open(
-            path, os.O_RDWR | creation | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE
-        )
+        self._file: int | None = os.open(path, os.O_RDWR | creation | os.O_CLOEXEC | os.O_NOFOLLOW, _FILE_MODE)
 
     def __enter__(self) -> StagedObject:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.discard()
 
     def write(self, chunk: bytes | memoryview) -> None:

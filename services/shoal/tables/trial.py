@@ -65,9 +65,7 @@ def try_parquet(source: TableSource, rows: int, expanded: int, limits: Limits) -
         raise malformed(UNREADABLE[TableFormat.PARQUET])
     answer = json.loads(child.stdout)
     if "reason" in answer:
-        kind = (
-            ResourceExhaustedError if answer["reason"] == ErrorReason.LIMIT_EXCEEDED else InvalidArgumentError
-        )
+        kind = ResourceExhaustedError if answer["reason"] == ErrorReason.LIMIT_EXCEEDED else InvalidArgumentError
         raise kind(answer["message"], reason=ErrorReason(answer["reason"]), metadata=answer["metadata"])
     columns = tuple(ColumnFacts(name, ColumnType(kind)) for name, kind in answer["columns"])
     return TableFacts(answer["rows"], columns, answer["expanded"], None)

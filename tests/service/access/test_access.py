@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 from grpc_calls import call, status_of
 from grpc_stubs import Stubs
+
 from shoal import catalog
 from shoal.api.identity.v1 import identity_service_pb2
 from shoal.api.identity.v1.api_key_pb2 import ApiKey
@@ -51,9 +52,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         made = admin.identity.CreateApiKey(
             identity_service_pb2.CreateApiKeyRequest(api_key=ApiKey(display_name="to revoke")), metadata=admin.metadata
         )
-        admin.identity.RevokeApiKey(
-            identity_service_pb2.RevokeApiKeyRequest(name=made.api_key.name), metadata=admin.metadata
-        )
+        admin.identity.RevokeApiKey(identity_service_pb2.RevokeApiKeyRequest(name=made.api_key.name), metadata=admin.metadata)
         found["revoked"] = made.plaintext
         found["unknown"] = keys.new_key()[1]
         found["garbage"] = "service:" + "x" * 40
@@ -68,9 +67,7 @@ def add_user(folder: object, organization: str | None, role: Role, *, expired: b
     with database.begin() as session:
         if organization is None:
             organization = uuid.uuid4().hex
-            session.add(
-                records.OrganizationRow(id=organization, display_name="Other", tier="full", create_time=moment)
-            )
+            session.add(records.OrganizationRow(id=organization, display_name="Other", tier="full", create_time=moment))
             session.flush()
         user = records.UserRow(
             id=uuid.uuid4().hex,
@@ -140,9 +137,7 @@ def test_a_revoked_set_of_keys_is_refused_at_once(world: World) -> None:
     me = admin.identity.GetMe(identity_service_pb2.GetMeRequest(), metadata=admin.metadata)
     key = add_user(folder, me.organization.name.removeprefix("organizations/"), Role.USER)
     user = Stubs(world.channel, key)
-    answer = user.identity.RevokeAllApiKeys(
-        identity_service_pb2.RevokeAllApiKeysRequest(), metadata=user.metadata
-    )
+    answer = user.identity.RevokeAllApiKeys(identity_service_pb2.RevokeAllApiKeysRequest(), metadata=user.metadata)
     assert answer.revoked_count == 1
     with pytest.raises(grpc.RpcError) as caught:
         user.identity.GetMe(identity_service_pb2.GetMeRequest(), metadata=user.metadata)

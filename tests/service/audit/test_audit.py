@@ -7,12 +7,14 @@ import json
 import sqlite3
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import grpc
 import pytest
 from grpc_calls import status_of
 from grpc_stubs import Stubs
+
 from shoal.api.audit.v1 import audit_pb2, audit_reader_service_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.identity.v1 import identity_service_pb2
@@ -32,9 +34,7 @@ def verify(stubs: Stubs) -> audit_reader_service_pb2.VerifyLogResponse:
 
 def test_effects_reads_and_failures_are_on_record(stubs: Stubs) -> None:
     dataset = stubs.upload(b"name,age\nAda,36\n")
-    stubs.datasets.PreviewDataset(
-        datasets_service_pb2.PreviewDatasetRequest(name=dataset.name), metadata=stubs.metadata
-    )
+    stubs.datasets.PreviewDataset(datasets_service_pb2.PreviewDatasetRequest(name=dataset.name), metadata=stubs.metadata)
     missing = "datasets/" + "0" * 32
     with pytest.raises(grpc.RpcError):
         stubs.datasets.GetDataset(datasets_service_pb2.GetDatasetRequest(name=missing), metadata=stubs.metadata)
@@ -73,7 +73,7 @@ def test_entries_can_be_paged_filtered_and_read_one_by_one(stubs: Stubs) -> None
 def test_anybody_can_recompute_the_chain_from_the_answers(stubs: Stubs) -> None:
     stubs.identity.GetMe(identity_service_pb2.GetMeRequest(), metadata=stubs.metadata)
     chain = sorted(entries(stubs, page_size=500), key=lambda each: each.sequence)
-    for before, after in zip(chain, chain[1:], strict=False):
+    for before, after in pairwise(chain):
         assert after.previous_hash == before.hash
     for each in chain:
         assert hashlib.sha256(each.payload.encode()).hexdigest() == each.hash
@@ -109,10 +109,25 @@ def tampered(server: EmbeddedServer, statement: str, *values: object) -> audit_r
 
 
 @pytest.mark.parametrize(
-    "column", ["payload", "hash", "previous_hash", "entry_id", "event_time", "service", "method", "actor", "outcome", "resources"]
+    "column",
+    [
+        "payload",
+        "hash",
+        "previous_hash",
+        "entry_id",
+        "event_time",
+        "service",
+        "method",
+        "actor",
+        "outcome",
+        "resources",
+    ],
 )
 def test_a_changed_byte_in_any_column_is_found(own_server: EmbeddedServer, column: str) -> None:
-    found = tampered(own_server, f"UPDATE entries SET {column} = 'x' || substr({column}, 2) WHERE sequence = 2 AND organization <> ''")
+    found = tampered(
+        own_server,
+        f"UPDATE entries SET {column} = 'x' || substr({column}, 2) WHERE sequence = 2 AND organization <> ''",
+    )
     assert not found.intact
     assert found.first_fault == 2
     assert found.verified_count == 1
@@ -121,7 +136,9 @@ def test_a_changed_byte_in_any_column_is_found(own_server: EmbeddedServer, colum
 
 def test_bytes_that_are_no_text_any_more_are_found(own_server: EmbeddedServer) -> None:
     found = tampered(
-        own_server, "UPDATE entries SET payload = CAST(? AS TEXT) WHERE sequence = 3 AND organization <> ''", b"\xff\xfe{"
+        own_server,
+        "UPDATE entries SET payload = CAST(? AS TEXT) WHERE sequence = 3 AND organization <> ''",
+        b"\xff\xfe{",
     )
     assert not found.intact
     assert found.verified_count == 2

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from shoal.runtime.embedded import EmbeddedServer
 
 SHOAL = Path(sys.executable).with_name("shoal")

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from shoal.runtime.embedded import EmbeddedServer
 
 from .conftest import QI, SHOAL, STAYS, Run, environment
@@ -100,9 +101,7 @@ def test_options_before_and_after_the_command(run: Run, server: EmbeddedServer, 
 def test_key_of_a_local_server_is_found(run: Run, own_server: EmbeddedServer, tmp_path: Path) -> None:
     found = run("datasets", "list", "--server", own_server.address, "--data-dir", tmp_path / "data", "--json")
     assert found.code == 0, found.err
-    missing = run(
-        "datasets", "list", "--server", own_server.address, "--data-dir", tmp_path / "other", "--json"
-    )
+    missing = run("datasets", "list", "--server", own_server.address, "--data-dir", tmp_path / "other", "--json")
     assert missing.code == 2
     assert missing.error["reason"] == "CREDENTIAL_MISSING"
     elsewhere = run("datasets", "list", "--server", "10.255.255.1:1", "--data-dir", tmp_path / "data")
@@ -144,9 +143,7 @@ def test_help_loads_nothing_heavy() -> None:
         "heavy = {'polars', 'grpc', 'sqlmodel', 'sqlalchemy', 'pydantic', 'numpy', 'rich', 'asyncio'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment(), check=True)
     assert done.stderr.strip() == "[]"
 
 
@@ -158,9 +155,7 @@ def test_help_is_quick(words: tuple[str, ...], limit: float) -> None:
         subprocess.run([SHOAL, *words], capture_output=True, env=environment(), check=True)
         after = os.times()
         # processor time: other processes of a test machine must not decide
-        spent.append(
-            after.children_user - before.children_user + after.children_system - before.children_system
-        )
+        spent.append(after.children_user - before.children_user + after.children_system - before.children_system)
     assert sorted(spent)[3] <= limit, spent
 
 
@@ -174,9 +169,7 @@ def test_serve_stops_when_told(tmp_path: Path) -> None:
         tmp_path / "data",
         "--json",
     ]
-    process = subprocess.Popen(
-        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
-    )
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
     assert process.stdout is not None
     lines: list[str] = []
     while not lines or lines[-1] != "}\n":

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+
 from shoal.client import AsyncClient, Client, connect, connect_async
 
 from .fake_server import FakeServer

@@ -12,6 +12,7 @@ import grpc
 from google.protobuf import any_pb2, empty_pb2
 from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+
 from shoal.api.anonymization.v1 import (
     anonymization_service_pb2,
     anonymization_service_pb2_grpc,
@@ -68,9 +69,7 @@ class FakeServer(
         self.stored[name] = data
         return self._dataset(name, header.format)
 
-    def GetDataset(
-        self, request: datasets_service_pb2.GetDatasetRequest, context: grpc.ServicerContext
-    ) -> dataset_pb2.Dataset:
+    def GetDataset(self, request: datasets_service_pb2.GetDatasetRequest, context: grpc.ServicerContext) -> dataset_pb2.Dataset:
         self._count(context)
         return self._dataset(request.name, table_pb2.TABLE_FORMAT_CSV)
 
@@ -145,9 +144,7 @@ class FakeServer(
         self._count(context)
         return risk_service_pb2.AssessRiskResponse()
 
-    def Check(
-        self, request: health_pb2.HealthCheckRequest, context: grpc.ServicerContext
-    ) -> health_pb2.HealthCheckResponse:
+    def Check(self, request: health_pb2.HealthCheckRequest, context: grpc.ServicerContext) -> health_pb2.HealthCheckResponse:
         self._count(context)
         return health_pb2.HealthCheckResponse(status=health_pb2.HealthCheckResponse.SERVING)
 
@@ -165,9 +162,7 @@ class FakeServer(
             context.abort(code, status.message if status is not None else "not now")
 
     def _dataset(self, name: str, form: table_pb2.TableFormat) -> dataset_pb2.Dataset:
-        return dataset_pb2.Dataset(
-            name=name, format=form, size_bytes=len(self.stored.get(name, b"")), row_count=1
-        )
+        return dataset_pb2.Dataset(name=name, format=form, size_bytes=len(self.stored.get(name, b"")), row_count=1)
 
 
 def shoal_status(
@@ -187,8 +182,7 @@ def shoal_status(
         request.Pack(
             error_details_pb2.BadRequest(
                 field_violations=[
-                    error_details_pb2.BadRequest.FieldViolation(field=field, description=text)
-                    for field, text in violations
+                    error_details_pb2.BadRequest.FieldViolation(field=field, description=text) for field, text in violations
                 ]
             )
         )

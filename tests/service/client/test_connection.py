@@ -7,14 +7,13 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from shoal.client import connect
 from shoal.client.connection import resolve
 from shoal.errors import InvalidArgumentError, UnauthenticatedError, UnavailableError
 
 
-@pytest.mark.parametrize(
-    "target", ["localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "unix:/run/x", "unix-abstract:x"]
-)
+@pytest.mark.parametrize("target", ["localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "unix:/run/x", "unix-abstract:x"])
 def test_loopback_is_plaintext(target: str) -> None:
     connection = resolve(target, "key", None)
     assert connection.authority is None
@@ -75,9 +74,7 @@ def test_authority_must_be_a_certificate(tmp_path: Path) -> None:
         resolve("example.org:1", "key", path)
 
 
-def test_key_never_appears_in_plaintext_on_a_wire_beyond_loopback(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_key_never_appears_in_plaintext_on_a_wire_beyond_loopback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A listener on this machine's own outward address sees what a network would see."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import grpc
 import pytest
+
 from shoal import errors
 from shoal.client import AsyncClient, Client
 
@@ -34,9 +35,7 @@ def test_every_class_comes_back(kind: type[errors.ShoalError], fake: FakeServer,
 
 async def test_async_client_maps_alike(fake: FakeServer, fake_async_client: AsyncClient) -> None:
     violations = (("policy.attributes[0].name", "is empty"), ("policy.privacy_models", "at least one"))
-    fake.failures = [
-        shoal_status(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD", "Two faults.", violations=violations)
-    ]
+    fake.failures = [shoal_status(grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD", "Two faults.", violations=violations)]
     with pytest.raises(errors.InvalidArgumentError) as caught:
         await fake_async_client.datasets.delete("datasets/x")
     assert [(each.field, each.description) for each in caught.value.violations] == list(violations)
@@ -79,7 +78,5 @@ def test_only_unavailable_is_repeated(fake: FakeServer, fake_client: Client) -> 
 def test_timeout_is_a_deadline(fake: FakeServer, fake_client: Client) -> None:
     fake.block.clear()
     with pytest.raises(errors.DeadlineExceededError, match="timeout"):
-        fake_client.with_timeout(0.2).anonymization.anonymize(
-            "datasets/x", {"privacy_models": [{"k_anonymity": {"k": 5}}]}
-        )
+        fake_client.with_timeout(0.2).anonymization.anonymize("datasets/x", {"privacy_models": [{"k_anonymity": {"k": 5}}]})
     assert fake.cancelled.wait(5)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from google.protobuf import json_format
+
 from shoal.api.anonymization.v1 import policy_pb2
 from shoal.client import parse_policy, read_policy
 from shoal.client.policies import override_k
@@ -136,9 +137,7 @@ def test_aliases_reuse_a_hierarchy() -> None:
 def test_mistakes_get_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(InvalidArgumentError) as caught:
         parse_policy(text)
-    sentences = caught.value.message + "".join(
-        f"{each.field}: {each.description}\n" for each in caught.value.violations
-    )
+    sentences = caught.value.message + "".join(f"{each.field}: {each.description}\n" for each in caught.value.violations)
     assert sentence in sentences
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 import pytest
+
 from shoal import errors
 from shoal.api.tables.v1 import table_pb2
 from shoal.client import Client, connect, connect_async

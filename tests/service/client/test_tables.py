@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+
 from shoal.api.tables.v1 import table_pb2
 from shoal.client.tables import named_source, payload, read_frame, to_arrow, to_pandas
 from shoal.errors import InvalidArgumentError

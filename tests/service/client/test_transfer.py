@@ -10,6 +10,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+
 from shoal import errors
 from shoal.api.tables.v1 import table_pb2
 from shoal.client import AsyncClient, Client
@@ -32,9 +33,7 @@ def csv_file(folder: Path, size: int, name: str = "t.csv") -> Path:
 
 def test_small_table_travels_inline(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     path = csv_file(tmp_path, 1000)
-    release = fake_client.anonymization.anonymize(
-        path, POLICY, separator=",", output_format=table_pb2.TABLE_FORMAT_PARQUET
-    )
+    release = fake_client.anonymization.anonymize(path, POLICY, separator=",", output_format=table_pb2.TABLE_FORMAT_PARQUET)
     request = fake.requests[0]
     assert request.table.inline.data == path.read_bytes()
     assert request.table.inline.format == table_pb2.TABLE_FORMAT_CSV
@@ -50,9 +49,7 @@ def test_small_table_travels_inline(fake: FakeServer, fake_client: Client, tmp_p
 def test_larger_table_is_uploaded_and_deleted(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     path = csv_file(tmp_path, 2_500_000)
     moved: list[tuple[int, int]] = []
-    fake_client.anonymization.anonymize(
-        path, POLICY, progress=lambda done, total: moved.append((done, total))
-    )
+    fake_client.anonymization.anonymize(path, POLICY, progress=lambda done, total: moved.append((done, total)))
     assert fake.requests[0].table.dataset == "datasets/d1"
     assert fake.stored["datasets/d1"] == path.read_bytes()
     assert fake.headers[0].ttl.seconds == 24 * 3600
@@ -61,18 +58,14 @@ def test_larger_table_is_uploaded_and_deleted(fake: FakeServer, fake_client: Cli
     assert moved == [(1048576, size), (2097152, size), (size, size)]
 
 
-def test_uploads_are_deleted_when_the_call_fails(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_uploads_are_deleted_when_the_call_fails(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     fake.failures = [shoal_status(grpc.StatusCode.FAILED_PRECONDITION, "PRIVACY_INFEASIBLE", "No.")]
     with pytest.raises(errors.InfeasibleError):
         fake_client.anonymization.anonymize(csv_file(tmp_path, 300_000), POLICY)
     assert fake.deleted == ["datasets/d1"]
 
 
-def test_large_hierarchy_files_are_uploaded_small_ones_inline(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_large_hierarchy_files_are_uploaded_small_ones_inline(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     (tmp_path / "small.csv").write_text("41;40-49;*\n")
     csv_file(tmp_path, 300_000, "large.csv")
     (tmp_path / "policy.yaml").write_text(
@@ -89,9 +82,7 @@ def test_large_hierarchy_files_are_uploaded_small_ones_inline(
     assert policy.privacy_models[0].k_anonymity.k == 7
 
 
-def test_inline_tables_stay_below_the_limit_of_a_message(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_inline_tables_stay_below_the_limit_of_a_message(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     attributes = []
     for number in range(30):
         csv_file(tmp_path, 200_000, f"h{number}.csv")
@@ -102,9 +93,7 @@ def test_inline_tables_stay_below_the_limit_of_a_message(
     assert 15 < len(fake.deleted) < 25
 
 
-def test_missing_file_is_refused_before_anything_is_sent(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_missing_file_is_refused_before_anything_is_sent(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         fake_client.anonymization.anonymize(tmp_path / "nothing.csv", POLICY)
     with pytest.raises(errors.InvalidArgumentError, match="format"):
@@ -133,9 +122,7 @@ async def test_async_error_while_reading_is_raised_as_it_is(
 
 
 @pytest.mark.parametrize("way", ["short", "changed", "dropped"])
-def test_bad_download_leaves_what_was_there(
-    way: str, fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_bad_download_leaves_what_was_there(way: str, fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     fake.download = way
     target = tmp_path / "out.csv"
@@ -156,9 +143,7 @@ async def test_async_bad_download_leaves_what_was_there(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_server_killed_in_the_middle_of_a_download(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_server_killed_in_the_middle_of_a_download(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     fake.download = "dropped"
     fake.block.clear()
@@ -175,9 +160,7 @@ def test_server_killed_in_the_middle_of_a_download(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_good_download_replaces_and_keeps_the_mode(
-    fake: FakeServer, fake_client: Client, tmp_path: Path
-) -> None:
+def test_good_download_replaces_and_keeps_the_mode(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
     fake.stored["datasets/d"] = os.urandom(500_000)
     target = tmp_path / "out.csv"
     target.write_text("old")
@@ -209,9 +192,7 @@ def test_lists_are_read_to_the_end(fake: FakeServer, fake_client: Client) -> Non
     assert len(fake_client.datasets.list(limit=None)) == 5
 
 
-async def test_cancelling_a_task_cancels_the_call(
-    fake: FakeServer, fake_async_client: AsyncClient, tmp_path: Path
-) -> None:
+async def test_cancelling_a_task_cancels_the_call(fake: FakeServer, fake_async_client: AsyncClient, tmp_path: Path) -> None:
     fake.block.clear()
     task = asyncio.create_task(fake_async_client.anonymization.anonymize(csv_file(tmp_path, 300_000), POLICY))
     assert await asyncio.to_thread(fake.started.wait, 10)

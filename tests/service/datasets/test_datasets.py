@@ -15,6 +15,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from grpc_calls import pieces, status_of, violations_of
 from grpc_stubs import Stubs
+
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.datasets.v1.datasets_service_pb2 import UploadDatasetRequest, UploadHeader
 from shoal.api.tables.v1 import table_pb2
@@ -114,7 +115,16 @@ def test_a_deleted_dataset_is_gone_with_its_bytes(own_server: EmbeddedServer) ->
         (b",".join(b"c%d" % i for i in range(200_000)) + b"\n", "RESOURCE_EXHAUSTED", "LIMIT_EXCEEDED"),
         (b"a\n" + b"x" * (2 * 1024**2) + b"\n", "RESOURCE_EXHAUSTED", "LIMIT_EXCEEDED"),
     ],
-    ids=["empty", "too many cells", "too few cells", "open quote", "same names", "not UTF-8", "200,000 columns", "huge cell"],
+    ids=[
+        "empty",
+        "too many cells",
+        "too few cells",
+        "open quote",
+        "same names",
+        "not UTF-8",
+        "200,000 columns",
+        "huge cell",
+    ],
 )
 def test_a_broken_csv_gets_one_sentence_and_leaves_nothing(
     own_server: EmbeddedServer, data: bytes, code: str, reason: str
@@ -151,9 +161,7 @@ def test_limits_of_bytes_and_rows_hold_while_chunks_arrive(tmp_path: Path, monke
 
 def test_a_bad_header_lists_all_its_violations(stubs: Stubs) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        stubs.upload(
-            b"a\n", format=0, display_name="x" * 300, separator="ab", ttl=Duration(seconds=1), request_id="no"
-        )
+        stubs.upload(b"a\n", format=0, display_name="x" * 300, separator="ab", ttl=Duration(seconds=1), request_id="no")
     assert status_of(caught.value)[:2] == ("INVALID_ARGUMENT", "INVALID_FIELD")
     assert set(violations_of(caught.value)) == {
         "header.format",
@@ -209,7 +217,13 @@ def test_transient_datasets_end_with_their_server(tmp_path: Path) -> None:
 
 
 def test_an_import_outside_the_allowed_folders_is_refused(stubs: Stubs) -> None:
-    for uri in ("file:///etc/passwd", "/etc/passwd", "http://169.254.169.254/latest", "file://../../etc/passwd", "s3://b/k"):
+    for uri in (
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "http://169.254.169.254/latest",
+        "file://../../etc/passwd",
+        "s3://b/k",
+    ):
         request = datasets_service_pb2.ImportDatasetRequest(uri=uri, format=table_pb2.TABLE_FORMAT_CSV)
         with pytest.raises(grpc.RpcError) as caught:
             stubs.datasets.ImportDataset(request, metadata=stubs.metadata)

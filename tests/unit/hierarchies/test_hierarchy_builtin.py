@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 from pydantic import ValidationError
+
 from shoal.anonymization.hierarchies import (
     DateSpec,
     DateUnit,
@@ -54,9 +55,7 @@ def test_intervals() -> None:
 
 def test_intervals_are_exact_for_decimals() -> None:
     """0.3 / 0.1 is 2.9999999999999996 in binary, yet 0.3 lies in [0.3-0.4)."""
-    found = paths(
-        ["0.3", "0.1", "0.29", "-0.05", "0.30000000000000000001", "1"], IntervalSpec(widths=(0.1, 0.5))
-    )
+    found = paths(["0.3", "0.1", "0.29", "-0.05", "0.30000000000000000001", "1"], IntervalSpec(widths=(0.1, 0.5)))
     assert {value: labels[:2] for value, labels in found.items()} == {
         "0.3": ["[0.3-0.4)", "[0-0.5)"],
         "0.1": ["[0.1-0.2)", "[0-0.5)"],

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from shoal.anonymization.hierarchies import (
     DateSpec,
     DateUnit,
@@ -33,19 +34,13 @@ numbers = st.lists(
     max_size=20,
 )
 steps = st.tuples(st.sampled_from([1, 2, 5, 0.1, 0.25, 3, 7]), st.lists(st.integers(1, 5), max_size=3)).map(
-    lambda drawn: tuple(
-        float(Decimal(str(drawn[0])) * int(np.prod(drawn[1][:end]))) for end in range(len(drawn[1]) + 1)
-    )
+    lambda drawn: tuple(float(Decimal(str(drawn[0])) * int(np.prod(drawn[1][:end]))) for end in range(len(drawn[1]) + 1))
 )
 
 
 def check(values: list[object], spec: HierarchySpec) -> Hierarchy:
     """Builds twice and checks what no kind may break."""
-    column = (
-        pl.Series(values)
-        if any(value is not None for value in values)
-        else pl.Series(values, dtype=pl.String)
-    )
+    column = pl.Series(values) if any(value is not None for value in values) else pl.Series(values, dtype=pl.String)
     built, again = build("x", column, spec), build("x", column, spec)
     assert built.leaves.gather(built.row_codes).to_list() == values
     assert built.leaves.to_list() == again.leaves.to_list()
@@ -58,9 +53,7 @@ def check(values: list[object], spec: HierarchySpec) -> Hierarchy:
         assert (codes == other).all()
         assert sorted(set(codes.tolist())) == list(range(label.n_unique())), "dense"
         assert len(set(zip(codes.tolist(), label.to_list(), strict=True))) == label.n_unique()
-        assert len(set(zip(finer.tolist(), codes.tolist(), strict=True))) == len(set(finer.tolist())), (
-            "nested"
-        )
+        assert len(set(zip(finer.tolist(), codes.tolist(), strict=True))) == len(set(finer.tolist())), "nested"
         finer = codes
     for label in built.labels[:-1]:
         assert label.is_null().to_list() == built.leaves.is_null().to_list(), "null stays null below the top"
@@ -83,9 +76,7 @@ def test_masking(values: list[str | None], direction: MaskingDirection, mask: st
                 continue
             kept = max(len(leaf) - level, 0)
             right = leaf[:kept] + mask * level
-            assert text == (
-                right if direction is MaskingDirection.RIGHT else mask * level + leaf[len(leaf) - kept :]
-            )
+            assert text == (right if direction is MaskingDirection.RIGHT else mask * level + leaf[len(leaf) - kept :])
 
 
 @EXAMPLES
@@ -122,9 +113,7 @@ def plain(number: Decimal) -> str:
 
 @EXAMPLES
 @given(numbers, steps, st.integers(-100, 100), st.integers(1, 1000))
-def test_bounded_intervals(
-    values: list[str | None], widths: tuple[float, ...], lower: int, span: int
-) -> None:
+def test_bounded_intervals(values: list[str | None], widths: tuple[float, ...], lower: int, span: int) -> None:
     built = check(list(values), IntervalSpec(widths=widths, lower_bound=lower, upper_bound=lower + span))
     inside = check(
         [f"{lower}", f"{lower + span}"],
@@ -161,9 +150,7 @@ def test_dates(values: list[dt.date | None], units: set[DateUnit], as_text: bool
     built = check(column, DateSpec(levels=levels))
     if DateUnit.YEAR in units:
         label = built.labels[levels.index(DateUnit.YEAR)]
-        assert [text and int(text) for text in label.gather(built.row_codes)] == [
-            value and value.year for value in values
-        ]
+        assert [text and int(text) for text in label.gather(built.row_codes)] == [value and value.year for value in values]
 
 
 @EXAMPLES
@@ -201,9 +188,7 @@ def test_floats_lie_in_their_bins(values: list[float]) -> None:
 def test_explicit_tables(data: st.DataObject) -> None:
     leaves = data.draw(st.lists(st.text(max_size=4), min_size=1, max_size=8, unique=True))
     groups = data.draw(st.lists(st.integers(0, 3), min_size=len(leaves), max_size=len(leaves)))
-    rows = tuple(
-        (leaf, f"g{group}", f"h{group // 2}", "*") for leaf, group in zip(leaves, groups, strict=True)
-    )
+    rows = tuple((leaf, f"g{group}", f"h{group // 2}", "*") for leaf, group in zip(leaves, groups, strict=True))
     column = data.draw(st.lists(st.sampled_from(leaves), max_size=20))
     values = [value or None for value in column]
     built = build("x", pl.Series(values, dtype=pl.String), ExplicitSpec(rows=rows))

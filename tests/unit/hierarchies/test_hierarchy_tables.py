@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
 from shoal.anonymization.hierarchies import ExplicitSpec, TableSpec, build
 from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.tables.formats import TableFormat, read_headerless, read_table
@@ -86,15 +87,15 @@ def test_labels_that_are_not_nested() -> None:
 
 
 def test_typed_columns_meet_the_table_by_their_text() -> None:
-    assert build(
-        "job", pl.Series([2, 1, None]), ExplicitSpec(rows=(("1", "*"), ("", "*"), ("2", "*")))
-    ).row_codes.tolist() == [2, 0, 1]
+    assert build("job", pl.Series([2, 1, None]), ExplicitSpec(rows=(("1", "*"), ("", "*"), ("2", "*")))).row_codes.tolist() == [
+        2,
+        0,
+        1,
+    ]
     day = pl.Series([dt.date(2020, 1, 2)])
     assert build("job", day, ExplicitSpec(rows=(("2020-01-02", "*"),))).row_codes.tolist() == [0]
     assert build("job", pl.Series([True]), ExplicitSpec(rows=(("true", "*"),))).row_codes.tolist() == [0]
-    assert build(
-        "job", pl.Series([1]), TableSpec(rows=pl.DataFrame({"0": [1], "1": ["*"]}))
-    ).row_codes.tolist() == [0]
+    assert build("job", pl.Series([1]), TableSpec(rows=pl.DataFrame({"0": [1], "1": ["*"]}))).row_codes.tolist() == [0]
 
 
 def test_an_empty_text_is_the_row_of_null() -> None:
@@ -117,9 +118,7 @@ def shared(relative: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("folder", "name", "columns"), [("adult-arx", "adult", 9), ("creditcard-arx", "creditcard_int", 24)]
-)
+@pytest.mark.parametrize(("folder", "name", "columns"), [("adult-arx", "adult", 9), ("creditcard-arx", "creditcard_int", 24)])
 def test_the_hierarchies_of_arx(folder: str, name: str, columns: int) -> None:
     path = shared(folder)
     table = read_table(path / f"{name}.csv", TableFormat.CSV)

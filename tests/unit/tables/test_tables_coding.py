@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from shoal.tables.coding import MissingValuesError, code_distinct, code_values, decode
 from shoal.tables.text import as_text
 
@@ -82,9 +83,7 @@ def test_leaves_must_be_distinct_and_of_the_columns_type() -> None:
 def test_leaves_depend_on_the_values_alone(values: list[str | None]) -> None:
     column = pl.Series(values, dtype=pl.String)
     codes, leaves = code_distinct(column)
-    assert leaves.to_list() == sorted(
-        set(values), key=lambda value: (value is not None, (value or "").encode())
-    )
+    assert leaves.to_list() == sorted(set(values), key=lambda value: (value is not None, (value or "").encode()))
     assert decode(codes, leaves).to_list() == values
 
 

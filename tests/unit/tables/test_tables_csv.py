@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from shoal.errors import ErrorReason, InvalidArgumentError, ShoalError
 from shoal.tables.formats import (
     ColumnFacts,
@@ -125,9 +126,7 @@ def test_the_meters_shape_spares_the_second_scan() -> None:
     data = b"a;b\n1;2\n"
     meter = UploadMeter(TableFormat.CSV, LIMITS)
     meter.feed(data)
-    assert inspect(data, TableFormat.CSV, LIMITS, shape=meter.finish()) == inspect(
-        data, TableFormat.CSV, LIMITS
-    )
+    assert inspect(data, TableFormat.CSV, LIMITS, shape=meter.finish()) == inspect(data, TableFormat.CSV, LIMITS)
 
 
 def test_columns_in_the_order_asked_for() -> None:
@@ -150,9 +149,7 @@ def test_tables_without_a_header() -> None:
 cells = st.one_of(
     st.none(),
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=12),
-    st.sampled_from(
-        ['"', '""', ",", ";", "\n", "\r", "\r\n", "\\", "*", " ", "a,b", '"x"', "é😀", "#", "\ufeff"]
-    ),
+    st.sampled_from(['"', '""', ",", ";", "\n", "\r", "\r\n", "\\", "*", " ", "a,b", '"x"', "é😀", "#", "\ufeff"]),
 )
 names = st.lists(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8),

@@ -13,6 +13,7 @@ import pyarrow.parquet
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from shoal.errors import ErrorReason, InvalidArgumentError, ShoalError
 from shoal.tables.formats import Limits, TableFormat, read_table
 from shoal.tables.parquet_size import measure_parquet
@@ -58,9 +59,7 @@ def files() -> dict[str, tuple[TableFormat, bytes]]:
 def mutated(data: bytes, chance: random.Random) -> bytes:
     changed = bytearray(data)
     for _ in range(chance.choice((1, 1, 2, 4))):
-        changed[chance.randrange(len(changed))] = chance.choice(
-            (0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256))
-        )
+        changed[chance.randrange(len(changed))] = chance.choice((0, 1, 0x7F, 0x80, 0xFF, chance.randrange(256)))
     return bytes(changed[: chance.randrange(len(changed))] if chance.random() < 0.05 else changed)
 
 
@@ -126,9 +125,7 @@ def test_a_parquet_file_that_kills_its_reader_is_refused() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.binary(max_size=300), st.sampled_from([TableFormat.CSV, TableFormat.ARROW_IPC, TableFormat.JSON_LINES])
-)
+@given(st.binary(max_size=300), st.sampled_from([TableFormat.CSV, TableFormat.ARROW_IPC, TableFormat.JSON_LINES]))
 def test_random_bytes(data: bytes, format_: TableFormat) -> None:
     judge(data, format_)
 

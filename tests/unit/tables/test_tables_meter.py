@@ -5,15 +5,14 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
+
 from shoal.errors import ErrorReason, ResourceExhaustedError
 from shoal.tables.formats import Limits, TableFormat, UploadMeter, inspect
 
 MIB = 1 << 20
 
 
-def feed(
-    data: bytes, limits: Limits, format_: TableFormat = TableFormat.CSV, size: int = MIB
-) -> tuple[str, int]:
+def feed(data: bytes, limits: Limits, format_: TableFormat = TableFormat.CSV, size: int = MIB) -> tuple[str, int]:
     """Feeds all of it; (the limit that broke, the bytes sent until then)."""
     meter = UploadMeter(format_, limits, "," if format_ is TableFormat.CSV else None)
     sent = 0

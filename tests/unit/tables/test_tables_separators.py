@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.tables.formats import Limits, TableFormat, find_format, find_separator, read_headerless
 from shoal.tables.scanning import scan_csv_shape

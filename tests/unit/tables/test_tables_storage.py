@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from shoal.errors import ErrorReason, InternalError, InvalidArgumentError
 from shoal.tables.formats import TableFormat, read_table, write_table
 from shoal.tables.storage import LocalStorage

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
+
 from shoal.errors import ErrorReason, InvalidArgumentError, ResourceExhaustedError
 from shoal.tables.decoding import decode
 from shoal.tables.formats import ColumnType, Limits, TableFormat, inspect, read_table, scan_table, write_table
@@ -44,9 +45,7 @@ def parquet(table: pa.Table, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def arrow(
-    table: pa.Table, compression: str | None = None, *, file: bool = False, rows: int | None = None
-) -> bytes:
+def arrow(table: pa.Table, compression: str | None = None, *, file: bool = False, rows: int | None = None) -> bytes:
     out = io.BytesIO()
     opener = pa.ipc.new_file if file else pa.ipc.new_stream
     with opener(out, table.schema, options=pa.ipc.IpcWriteOptions(compression=compression)) as writer:
@@ -111,10 +110,7 @@ def test_json_lines(tmp_path: Path) -> None:
     }
     read = read_table(path, TableFormat.JSON_LINES)
     assert read.columns == FRAME.columns
-    assert (
-        read.select("text", "whole", "float", "yes").rows()
-        == FRAME.select("text", "whole", "float", "yes").rows()
-    )
+    assert read.select("text", "whole", "float", "yes").rows() == FRAME.select("text", "whole", "float", "yes").rows()
     assert inspect(path, TableFormat.JSON_LINES, LIMITS).columns[10].type is ColumnType.TEXT
 
 

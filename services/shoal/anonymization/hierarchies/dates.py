@@ -28,9 +28,7 @@ def iso_dates(text: pl.Series) -> pl.Series:
     groups = text.str.extract_groups(_ISO).struct.unnest()
     groups.columns = ["day", "time"]
     valid = pl.col("time").is_null() | pl.col("time").str.contains(_TIME)
-    return groups.select(
-        pl.when(valid).then(pl.col("day").str.to_date("%Y-%m-%d", strict=False)).alias("day")
-    )["day"]
+    return groups.select(pl.when(valid).then(pl.col("day").str.to_date("%Y-%m-%d", strict=False)).alias("day"))["day"]
 
 
 def date_labels(attribute: str, leaves: pl.Series, spec: DateSpec) -> list[pl.Series]:
@@ -61,9 +59,7 @@ def _days(attribute: str, leaves: pl.Series, form: str | None) -> pl.Series:
             return text.str.to_datetime(form, strict=False).dt.date()
         return text.str.to_date(form, strict=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
-        raise invalid(
-            attribute, "has a date format that cannot be read: use letters such as %Y-%m-%d."
-        ) from None
+        raise invalid(attribute, "has a date format that cannot be read: use letters such as %Y-%m-%d.") from None
 
 
 def _year(number: pl.Expr) -> pl.Expr:

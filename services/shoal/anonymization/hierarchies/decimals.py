@@ -117,9 +117,7 @@ def read_numbers(attribute: str, text: pl.Series, places: int) -> Numbers:
     numbers = parse_numbers(text, places)
     if numbers.bad.any():
         limit = MAX_DIGITS - places
-        raise unreadable_values(
-            attribute, int(numbers.bad.sum()), f"numbers of at most {limit} digits before the point"
-        )
+        raise unreadable_values(attribute, int(numbers.bad.sum()), f"numbers of at most {limit} digits before the point")
     return numbers
 
 
@@ -128,9 +126,7 @@ def plain_text(whole: NDArray[np.int64], places: int) -> pl.Series:
     unit = 10**places
     magnitude = np.abs(whole)
     fraction = pl.Series(magnitude % unit).cast(pl.String).str.zfill(places) if places else None
-    frame = pl.DataFrame(
-        {"sign": pl.Series(whole < 0), "whole": pl.Series(magnitude // unit).cast(pl.String)}
-    )
+    frame = pl.DataFrame({"sign": pl.Series(whole < 0), "whole": pl.Series(magnitude // unit).cast(pl.String)})
     text = pl.when("sign").then(pl.lit("-")).otherwise(pl.lit("")) + pl.col("whole")
     if fraction is not None:
         cut = pl.lit("." + fraction).str.strip_chars_end("0").str.strip_chars_end(".")

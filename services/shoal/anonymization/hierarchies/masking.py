@@ -34,9 +34,7 @@ def _mask(text: pl.Series, level: int, spec: MaskingSpec) -> pl.Series:
     else:
         masked = pl.lit(mask) + value.str.slice(level)
     whole = pl.when(value.is_not_null()).then(pl.lit(mask))
-    return text.to_frame().select(
-        pl.when(value.str.len_chars() > level).then(masked).otherwise(whole).alias("label")
-    )["label"]
+    return text.to_frame().select(pl.when(value.str.len_chars() > level).then(masked).otherwise(whole).alias("label"))["label"]
 
 
 def _at_positions(text: pl.Series, spec: MaskingSpec) -> pl.Series:

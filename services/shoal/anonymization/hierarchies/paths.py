@@ -22,8 +22,6 @@ def path_labels(attribute: str, leaves: pl.Series, spec: PathSpec) -> list[pl.Se
     if deepest > MAX_LEVELS + 1:
         raise invalid(attribute, f"has values of more than {MAX_LEVELS + 1} parts: check the separator.")
     return [
-        frame.select(pl.col("parts").list.head(deepest - level).list.join(spec.separator).alias("label"))[
-            "label"
-        ]
+        frame.select(pl.col("parts").list.head(deepest - level).list.join(spec.separator).alias("label"))["label"]
         for level in range(1, deepest)
     ]

@@ -28,9 +28,7 @@ def unreadable_values(attribute: str, count: int, what: str) -> InvalidArgumentE
 
 def incomplete(attribute: str, count: int, *, null: bool) -> InvalidArgumentError:
     """Values of the column that the table of a hierarchy lacks. null: an empty cell is one of them."""
-    sentence = (
-        f"The hierarchy of '{attribute}' lacks {count} distinct values of the column: add a row for each."
-    )
+    sentence = f"The hierarchy of '{attribute}' lacks {count} distinct values of the column: add a row for each."
     if null:
         sentence += " An empty cell is not in the table: add a row whose first cell is empty."
     return InvalidArgumentError(

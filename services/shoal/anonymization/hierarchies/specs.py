@@ -57,9 +57,7 @@ class TableSpec(_Spec):
     own.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, arbitrary_types_allowed=True)
 
     kind: Literal["table"] = "table"
     rows: Annotated[pl.DataFrame, Field(repr=False)]
@@ -106,11 +104,7 @@ class IntervalSpec(_Spec):
     def _check(self) -> IntervalSpec:
         _check_steps(self.widths, "width")
         _check_digits(self.numbers)
-        if (
-            self.lower_bound is not None
-            and self.upper_bound is not None
-            and self.lower_bound >= self.upper_bound
-        ):
+        if self.lower_bound is not None and self.upper_bound is not None and self.lower_bound >= self.upper_bound:
             raise ValueError("lower_bound must be less than upper_bound")
         return self
 
@@ -187,13 +181,5 @@ class DefaultSpec(_Spec):
 
 
 HierarchySpec = (
-    TableSpec
-    | ExplicitSpec
-    | IntervalSpec
-    | MaskingSpec
-    | DateSpec
-    | RoundingSpec
-    | PathSpec
-    | TopSpec
-    | DefaultSpec
+    TableSpec | ExplicitSpec | IntervalSpec | MaskingSpec | DateSpec | RoundingSpec | PathSpec | TopSpec | DefaultSpec
 )

@@ -25,15 +25,11 @@ class AsyncAudit:
 
     async def verify(self) -> audit_reader_service_pb2.VerifyLogResponse:
         """Has the chain recomputed; a broken chain is an answer, not an error."""
-        return await self._calls.unary(
-            self._stub.VerifyLog, audit_reader_service_pb2.VerifyLogRequest(), seconds=None
-        )
+        return await self._calls.unary(self._stub.VerifyLog, audit_reader_service_pb2.VerifyLogRequest(), seconds=None)
 
     async def checkpoint(self) -> audit_reader_service_pb2.Checkpoint:
         """Returns a signed statement of the chain's length and last hash, to be kept elsewhere."""
-        return await self._calls.unary(
-            self._stub.GetCheckpoint, audit_reader_service_pb2.GetCheckpointRequest()
-        )
+        return await self._calls.unary(self._stub.GetCheckpoint, audit_reader_service_pb2.GetCheckpointRequest())
 
     async def list(
         self,

@@ -60,9 +60,7 @@ class AsyncDatasets:
         """Sends a table and returns the dataset that it became; `ttl` is how long the server keeps it, None:
         until it is deleted."""
         if named_source(table) is not None:
-            raise InvalidArgumentError(
-                "the server can reach this table by itself; only files and frames are uploaded"
-            )
+            raise InvalidArgumentError("the server can reach this table by itself; only files and frames are uploaded")
         content = await self._calls.blocking(payload, table, separator)
         header = datasets_service_pb2.UploadHeader(
             display_name=content.display_name if display_name is None else display_name,
@@ -107,9 +105,7 @@ class AsyncDatasets:
             await self._receive(name, as_format, file.write, progress)
         return target
 
-    async def read(
-        self, name: str, *, as_format: table_pb2.TableFormat = UNCHANGED, progress: Progress | None = None
-    ) -> bytes:
+    async def read(self, name: str, *, as_format: table_pb2.TableFormat = UNCHANGED, progress: Progress | None = None) -> bytes:
         """Returns a dataset's bytes, in its own format unless another is given."""
         buffer = io.BytesIO()
         await self._receive(name, as_format, buffer.write, progress)

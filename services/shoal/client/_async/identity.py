@@ -40,13 +40,9 @@ class AsyncIdentity:
 
     async def revoke_api_key(self, name: str) -> api_key_pb2.ApiKey:
         """Makes a key invalid for good and returns its record."""
-        return await self._calls.unary(
-            self._stub.RevokeApiKey, identity_service_pb2.RevokeApiKeyRequest(name=name)
-        )
+        return await self._calls.unary(self._stub.RevokeApiKey, identity_service_pb2.RevokeApiKeyRequest(name=name))
 
-    async def revoke_all_api_keys(
-        self, user: str | None = None
-    ) -> identity_service_pb2.RevokeAllApiKeysResponse:
+    async def revoke_all_api_keys(self, user: str | None = None) -> identity_service_pb2.RevokeAllApiKeysResponse:
         """Revokes every key of a user, None: the caller, whose own key stops working with this call."""
         request = identity_service_pb2.RevokeAllApiKeysRequest(user=user or "")
         return await self._calls.unary(self._stub.RevokeAllApiKeys, request)

@@ -63,9 +63,7 @@ class AsyncTransfer:
             inline = await self._calls.blocking(content.inline)
             self._inline_bytes += len(inline.data)
             return table_pb2.TableSource(inline=inline)
-        dataset = await self._datasets.upload(
-            table, separator=separator, ttl=TRANSIENT, progress=self._progress
-        )
+        dataset = await self._datasets.upload(table, separator=separator, ttl=TRANSIENT, progress=self._progress)
         self._uploaded.append(dataset.name)
         return table_pb2.TableSource(dataset=dataset.name)
 

@@ -26,9 +26,7 @@ class Audit:
 
     def verify(self) -> audit_reader_service_pb2.VerifyLogResponse:
         """Has the chain recomputed; a broken chain is an answer, not an error."""
-        return self._calls.unary(
-            self._stub.VerifyLog, audit_reader_service_pb2.VerifyLogRequest(), seconds=None
-        )
+        return self._calls.unary(self._stub.VerifyLog, audit_reader_service_pb2.VerifyLogRequest(), seconds=None)
 
     def checkpoint(self) -> audit_reader_service_pb2.Checkpoint:
         """Returns a signed statement of the chain's length and last hash, to be kept elsewhere."""

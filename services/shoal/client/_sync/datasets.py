@@ -61,9 +61,7 @@ class Datasets:
         """Sends a table and returns the dataset that it became; `ttl` is how long the server keeps it, None:
         until it is deleted."""
         if named_source(table) is not None:
-            raise InvalidArgumentError(
-                "the server can reach this table by itself; only files and frames are uploaded"
-            )
+            raise InvalidArgumentError("the server can reach this table by itself; only files and frames are uploaded")
         content = self._calls.blocking(payload, table, separator)
         header = datasets_service_pb2.UploadHeader(
             display_name=content.display_name if display_name is None else display_name,
@@ -108,9 +106,7 @@ class Datasets:
             self._receive(name, as_format, file.write, progress)
         return target
 
-    def read(
-        self, name: str, *, as_format: table_pb2.TableFormat = UNCHANGED, progress: Progress | None = None
-    ) -> bytes:
+    def read(self, name: str, *, as_format: table_pb2.TableFormat = UNCHANGED, progress: Progress | None = None) -> bytes:
         """Returns a dataset's bytes, in its own format unless another is given."""
         buffer = io.BytesIO()
         self._receive(name, as_format, buffer.write, progress)

@@ -18,7 +18,5 @@ class Health:
 
     def check(self, service: str = "") -> str:
         """Returns `SERVING` or `NOT_SERVING` for a service by its full name, empty: the whole server."""
-        answer = self._calls.unary(
-            self._stub.Check, health_pb2.HealthCheckRequest(service=service), seconds=10.0
-        )
+        answer = self._calls.unary(self._stub.Check, health_pb2.HealthCheckRequest(service=service), seconds=10.0)
         return str(health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status))

@@ -61,9 +61,7 @@ class Release:
         progress: Progress | None = None,
     ) -> Path:
         """Writes the released table to a file; see `datasets.download`."""
-        return self._datasets.download(
-            self.output.name, path, as_format=as_format, overwrite=overwrite, progress=progress
-        )
+        return self._datasets.download(self.output.name, path, as_format=as_format, overwrite=overwrite, progress=progress)
 
     def to_polars(self) -> pl.DataFrame:
         """Returns the released table as a polars DataFrame."""
