@@ -11,7 +11,6 @@ import pytest
 
 from shoal.runtime.embedded import EmbeddedServer, start_embedded
 
-FULL = os.environ.get("SHOAL_TEST_FULL") == "1"
 
 
 def data_set(relative: str) -> Path:
