@@ -12,7 +12,6 @@ import pytest
 from shoal.runtime.embedded import EmbeddedServer, start_embedded
 
 
-
 def data_set(relative: str) -> Path:
     """A file or folder of the shared data sets: skips when SHOAL_TEST_DATA is unset, fails when it is set and the path is
     missing.

@@ -7,14 +7,14 @@ import io
 from pathlib import Path
 
 import pytest
+from grpc_stubs import Stubs
 from independent import loss, rows_of, smallest_class
 
-from grpc_stubs import Stubs
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.datasets.v1.dataset_pb2 import Dataset
 from shoal.api.tables.v1 import table_pb2
 
-QUASI = "sex age race marital-status education native-country workclass occupation salary-class".split()
+QUASI = ["sex", "age", "race", "marital-status", "education", "native-country", "workclass", "occupation", "salary-class"]
 LEVELS = [2, 5, 2, 3, 4, 3, 3, 3, 2]
 # limit, levels, loss, suppressed: table 2.1 of ARX's measured anchor.
 OPTIMA = [

@@ -1,4 +1,4 @@
-"""What bad input gets: one clear sentence with the right status, that names the attribute and no value; and nothing is left behind."""
+"""What bad input gets: one clear sentence with the right status, naming the attribute and no value; and nothing is left."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf import json_format
-
 from grpc_calls import status_of, violations_of
 from grpc_stubs import Stubs
+
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.tables.v1 import table_pb2
@@ -192,7 +192,8 @@ def test_a_uri_outside_the_allow_list(stubs: Stubs) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             stubs.anonymization.Anonymize(
                 anonymization_service_pb2.AnonymizeRequest(
-                    table=table_pb2.TableSource(uri=uri), policy=json_format.ParseDict(policy(), policy_pb2.AnonymizationPolicy())
+                    table=table_pb2.TableSource(uri=uri),
+                    policy=json_format.ParseDict(policy(), policy_pb2.AnonymizationPolicy()),
                 ),
                 metadata=stubs.metadata,
             )

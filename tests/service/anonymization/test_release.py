@@ -1,4 +1,4 @@
-"""What a release is: which columns it has, how its rows are sorted, what is kept of it, and that trying again changes nothing."""
+"""What a release is: its columns, the order of its rows, what is kept of it, and that trying again changes nothing."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import grpc
 import polars as pl
 import pytest
 from google.protobuf import json_format
-from independent import rows_of, smallest_class
-
 from grpc_calls import status_of
 from grpc_stubs import Stubs
+from independent import rows_of, smallest_class
+
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.tables.v1 import table_pb2
 
@@ -38,7 +38,11 @@ def table(rows: int = 400, seed: int = 7) -> bytes:
 POLICY: dict[str, Any] = {
     "attributes": [
         {"name": "name", "role": "ATTRIBUTE_ROLE_IDENTIFIER"},
-        {"name": "age", "role": QUASI, "hierarchy": {"intervals": {"widths": [5, 10, 20], "lower_bound": 20, "upper_bound": 80}}},
+        {
+            "name": "age",
+            "role": QUASI,
+            "hierarchy": {"intervals": {"widths": [5, 10, 20], "lower_bound": 20, "upper_bound": 80}},
+        },
         {"name": "zip", "role": QUASI, "hierarchy": {"masking": {"max_level": 5}}},
         {"name": "born", "role": QUASI, "hierarchy": {"dates": {}}, "weight": 0.5},
         {"name": "place", "role": QUASI, "hierarchy": {"path": {}}},
@@ -171,9 +175,7 @@ def test_solutions_are_kept_listed_and_deleted(stubs: Stubs) -> None:
 
 
 def test_an_inline_table_works_without_a_dataset(stubs: Stubs) -> None:
-    source = table_pb2.TableSource(
-        inline=table_pb2.InlineTable(data=table(), format=table_pb2.TABLE_FORMAT_CSV)
-    )
+    source = table_pb2.TableSource(inline=table_pb2.InlineTable(data=table(), format=table_pb2.TABLE_FORMAT_CSV))
     message = json_format.ParseDict(POLICY, policy_pb2.AnonymizationPolicy())
     request = anonymization_service_pb2.AnonymizeRequest(table=source, policy=message)
     answer = stubs.anonymization.Anonymize(request, metadata=stubs.metadata)
@@ -181,14 +183,17 @@ def test_an_inline_table_works_without_a_dataset(stubs: Stubs) -> None:
 
 
 def test_a_policy_weight_steers_the_search(stubs: Stubs) -> None:
-    def levels(weights: dict[str, float]) -> dict[str, int]:
-        policy = {
-            "attributes": [{"name": n, "role": QUASI, "weight": w, "hierarchy": {"masking": {}}} for n, w in weights.items()],
-            "privacy_models": [{"k_anonymity": {"k": 40}}],
-        }
-        return {each.name: each.level for each in anonymize(stubs, table(), policy).solution.attributes}
+    # Two columns of which either one, generalised, makes the table 2-anonymous: the weights decide which.
+    data = b"a,b\n1,1\n1,2\n2,1\n2,2\n"
 
-    heavy_age, heavy_zip = levels({"age": 10, "zip": 0.1}), levels({"age": 0.1, "zip": 10})
-    assert heavy_age["age"] <= heavy_zip["age"]
-    assert heavy_age["zip"] >= heavy_zip["zip"]
-    assert heavy_age != heavy_zip
+    def levels(weight_a: float, weight_b: float) -> list[int]:
+        weights = {"a": weight_a, "b": weight_b}
+        policy = {
+            "attributes": [{"name": name, "role": QUASI, "weight": weight} for name, weight in weights.items()],
+            "privacy_models": [{"k_anonymity": {"k": 2}}],
+        }
+        return [each.level for each in anonymize(stubs, data, policy).solution.attributes]
+
+    assert levels(1.0, 0.5) == [0, 1]
+    assert levels(0.5, 1.0) == [1, 0]
+    assert levels(1.0, 1.0) == [0, 1]  # a tie: the lexicographically smaller vector
