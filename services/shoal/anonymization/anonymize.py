@@ -15,6 +15,7 @@ import polars as pl
 
 from shoal import kernels
 from shoal.anonymization.hierarchies import Hierarchy, HierarchySpec, build
+from shoal.anonymization.ordering import released_rows
 from shoal.anonymization.policy import Policy, Role, Unlisted
 from shoal.errors import (
     CancelledError,
@@ -63,7 +64,7 @@ def anonymize(table: pl.LazyFrame, policy: Policy, tables: Mapping[str, Hierarch
             raise InvalidArgumentError(f"the hierarchy of '{attribute.name}' was not read")
         hierarchies.append(build(attribute.name, frame[attribute.name], spec))
     outcome = search(policy, hierarchies, frame.height, monitor)
-    released = decode(frame, [each.name for each in quasi], hierarchies, outcome)
+    released = released_rows(frame, hierarchies, outcome.levels, outcome.kept)
     columns = tuple(each.name for each in quasi)
     return Release(
         frame=released,
@@ -181,22 +182,6 @@ def infeasible(policy: Policy, rows: int, limit: int, found: Infeasible) -> Infe
         nearest.append(f"k = {found.largest_k}")
     hint = f"; the nearest feasible setting is {' or '.join(nearest)}" if nearest else "; give the hierarchies a top level `*`"
     return InfeasibleError(sentence + hint, metadata=metadata)
-
-
-def decode(frame: pl.DataFrame, quasi: Sequence[str], hierarchies: Sequence[Hierarchy], outcome: SearchOutcome) -> pl.DataFrame:
-    """The released rows: generalised, suppressed ones left out, sorted so that the input's order does not leak.
-
-    Rows are sorted by the released quasi-identifiers, in the table's order, then by the other columns; null comes first.
-    """
-    generalised = [
-        hierarchy.label_at(level).gather(hierarchy.row_codes).alias(name)
-        for name, hierarchy, level in zip(quasi, hierarchies, outcome.levels, strict=True)
-        if level > 0
-    ]
-    released = frame.with_columns(generalised).filter(pl.Series(outcome.kept))
-    quasi_first = [name for name in frame.columns if name in set(quasi)]
-    others = [name for name in frame.columns if name not in set(quasi)]
-    return released.sort(quasi_first + others, nulls_last=False)
 
 
 def warnings_of(frame: pl.DataFrame, policy: Policy, dropped: Sequence[str]) -> list[str]:
