@@ -37,7 +37,7 @@ class Intake:
     def __init__(self, storage: LocalStorage, incoming: Incoming, limits: Limits) -> None:
         self._incoming = incoming
         self._limits = limits
-        self._meter = UploadMeter(incoming.format, limits, incoming.separator)
+        self._meter = UploadMeter(incoming.format, limits, incoming.separator, header=not incoming.headerless)
         self._digest = hashlib.sha256()
         self._size = 0
         self.staged = storage.stage()
@@ -52,7 +52,14 @@ class Intake:
     def finish(self) -> DatasetRow:
         """Judges the whole file and describes it; raises InvalidArgumentError when it is not a table."""
         shape = self._meter.finish()
-        facts = inspect(self.staged.path, self._incoming.format, self._limits, self._incoming.separator, shape=shape)
+        facts = inspect(
+            self.staged.path,
+            self._incoming.format,
+            self._limits,
+            self._incoming.separator,
+            shape=shape,
+            header=not self._incoming.headerless,
+        )
         me, moment = caller(), now()
         return DatasetRow(
             id=uuid.uuid4().hex,
@@ -61,6 +68,7 @@ class Intake:
             display_name=self._incoming.display_name,
             format=self._incoming.format,
             separator=facts.separator,
+            headerless=self._incoming.headerless,
             columns=messages.column_rows(facts.columns),
             row_count=facts.rows,
             size_bytes=self._size,
@@ -178,7 +186,9 @@ class Keeper:
             return Outgoing(path, row.size_bytes, row.sha256, None)
         staged = self._storage.stage()
         try:
-            write_table(read_table(path, row.format, row.separator, inspected=True), staged.path, wanted)
+            write_table(
+                read_table(path, row.format, row.separator, inspected=True, header=not row.headerless), staged.path, wanted
+            )
             with staged.path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except BaseException:
@@ -189,7 +199,8 @@ class Keeper:
     def preview(self, row: DatasetRow, count: int) -> list[list[str | None]]:
         """The first `count` rows as text, long cells cut."""
         names = [name for name, _ in row.columns[:MOST_PREVIEW_COLUMNS]]
-        frame = scan_table(self._storage.path(row.object), row.format, row.separator).select(names).head(count).collect()
+        path = self._storage.path(row.object)
+        frame = scan_table(path, row.format, row.separator, header=not row.headerless).select(names).head(count).collect()
         texts = [_shortened(as_text(column)) for column in frame]
         return [list(cells) for cells in zip(*texts, strict=True)]
 

@@ -26,6 +26,7 @@ class Incoming:
     separator: str | None
     ttl: dt.timedelta | None
     request_id: str | None
+    headerless: bool
 
 
 def upload_header(header: datasets_service_pb2.UploadHeader) -> Incoming:
@@ -46,11 +47,13 @@ def _incoming(message: datasets_service_pb2.UploadHeader | datasets_service_pb2.
         wrong.append(FieldViolation(f"{path}format", "is required: CSV, PARQUET, ARROW_IPC or JSON_LINES"))
     given = message.separator if message.HasField("separator") else None
     separator = separator_of(given, message.format, f"{path}separator", wrong)
+    if message.headerless and message.format != table_pb2.TABLE_FORMAT_CSV:
+        wrong.append(FieldViolation(f"{path}headerless", "is for CSV only"))
     ttl = wire.ttl(message.ttl if message.HasField("ttl") else None, f"{path}ttl", wrong)
     request_id = wire.request_id(message.request_id, f"{path}request_id", wrong)
     if wrong:
         raise invalid_fields(wrong)
-    return Incoming(message.display_name, FORMATS[message.format], separator, ttl, request_id)
+    return Incoming(message.display_name, FORMATS[message.format], separator, ttl, request_id, message.headerless)
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,7 @@ def dataset_to_wire(row: DatasetRow) -> dataset_pb2.Dataset:
         display_name=row.display_name,
         format=FORMATS_TO_WIRE[row.format],
         separator=row.separator,
+        headerless=row.headerless,
         columns=columns_to_wire(row.columns),
         row_count=row.row_count,
         size_bytes=row.size_bytes,

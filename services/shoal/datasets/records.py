@@ -23,6 +23,7 @@ class DatasetRow(SQLModel, table=True):
     display_name: str = Field(max_length=255)
     format: TableFormat = Field(sa_type=name_enum(TableFormat))
     separator: str | None = Field(default=None, max_length=1)
+    headerless: bool = Field(default=False)
     columns: list[list[str]] = Field(sa_type=JSON)
     row_count: int
     size_bytes: int

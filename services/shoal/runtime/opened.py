@@ -46,7 +46,11 @@ COLUMN_TYPES = {value: name for name, value in COLUMN_TYPES_TO_WIRE.items()}
 
 @dataclass(frozen=True)
 class OpenedTable:
-    """A table that may be read. judged: its bytes were inspected when they came in. sha256: empty when not known yet."""
+    """A table that may be read.
+
+    header: False for a CSV whose first line is a row. judged: its bytes were inspected when they came in. sha256: empty when
+    not known yet.
+    """
 
     source: Path | bytes
     format: TableFormat
@@ -54,17 +58,18 @@ class OpenedTable:
     name: str
     sha256: str
     judged: bool
+    header: bool = True
 
     def scan(self, limits: Limits) -> tuple[pl.LazyFrame, str | None]:
         """The rows, lazily, and the separator of a CSV; raises InvalidArgumentError when it is no table."""
         separator = self.separator
         if not self.judged:
-            separator = inspect(self.source, self.format, limits, separator).separator
-        return scan_table(self.source, self.format, separator), separator
+            separator = inspect(self.source, self.format, limits, separator, header=self.header).separator
+        return scan_table(self.source, self.format, separator, header=self.header), separator
 
     def headerless(self, limits: Limits) -> pl.DataFrame:
-        """The rows of a table whose first line is a row already, as hierarchies come; every cell text."""
-        if self.format is TableFormat.CSV:
+        """The rows of a hierarchy. A CSV that was not uploaded as a dataset has no header line: that is ARX's format."""
+        if self.format is TableFormat.CSV and not self.judged:
             return read_headerless(self.source, self.separator, limits)
         frame, _ = self.scan(limits)
         return frame.collect(engine="streaming")
@@ -115,6 +120,7 @@ class TableOpener:
             name=dataset.name,
             sha256=dataset.sha256,
             judged=True,
+            header=not dataset.headerless,
         )
 
 

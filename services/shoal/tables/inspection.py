@@ -14,7 +14,7 @@ from shoal.tables.facts import (
 from shoal.tables.json_lines import json_schema, scan_json_lines, scan_json_shape
 from shoal.tables.limits import Limits, exceeded
 from shoal.tables.parquet_size import measure_parquet
-from shoal.tables.scanning import UNREADABLE, arrow_pieces, scan_csv_shape
+from shoal.tables.scanning import UNREADABLE, arrow_pieces, numbered_names, scan_csv_shape
 from shoal.tables.sources import TableSource, no_panic, open_source, source_size
 from shoal.tables.trial import try_parquet
 
@@ -28,6 +28,7 @@ def inspect(
     separator: str | None = None,
     *,
     shape: CsvShape | None = None,
+    header: bool = True,
 ) -> TableFacts:
     """The exact facts of a finished file, every row of it checked.
 
@@ -38,8 +39,8 @@ def inspect(
     if source_size(source) > limits.max_bytes:
         raise exceeded("bytes", limits.max_bytes)
     if format is TableFormat.CSV:
-        shape = shape or scan_csv_shape(source, separator, limits)
-        columns = tuple(ColumnFacts(name, ColumnType.TEXT) for name in shape.names)
+        shape = shape or scan_csv_shape(source, separator, limits, header=header)
+        columns = tuple(ColumnFacts(name, ColumnType.TEXT) for name in shape.names or numbered_names(shape.columns))
         return TableFacts(shape.rows, columns, shape.expanded_bytes, shape.separator)
     with no_panic(UNREADABLE[format]):
         if format is TableFormat.PARQUET:

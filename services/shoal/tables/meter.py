@@ -28,14 +28,17 @@ class UploadMeter:
         format: TableFormat,  # noqa: A002
         limits: Limits,
         separator: str | None = None,
+        *,
+        header: bool = True,
     ) -> None:
         self._format = format
+        self._header = header
         self._limits = limits
         self._bytes = 0
         self._rows = 0
         self._line_bytes = 0
         self._sample = bytearray()
-        self._scanner = CsvScanner(separator, limits) if separator and format is TableFormat.CSV else None
+        self._scanner = CsvScanner(separator, limits, header=header) if separator and format is TableFormat.CSV else None
 
     def feed(self, chunk: bytes | memoryview) -> None:
         """Takes the next chunk; raises LIMIT_EXCEEDED or MALFORMED_TABLE once the bytes so far show it."""
@@ -70,7 +73,7 @@ class UploadMeter:
     def _start_scanner(self) -> None:
         sample = bytes(self._sample)
         self._sample = bytearray()
-        self._scanner = CsvScanner(find_separator(sample[:SAMPLE_BYTES]), self._limits)
+        self._scanner = CsvScanner(find_separator(sample[:SAMPLE_BYTES]), self._limits, header=self._header)
         if sample:
             self._scanner.feed(sample)
 

@@ -10,7 +10,7 @@ from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.tables.facts import TableFormat
 from shoal.tables.inspection import inspect
 from shoal.tables.limits import Limits
-from shoal.tables.scanning import UNREADABLE, scan_csv, scan_csv_shape, scan_table
+from shoal.tables.scanning import UNREADABLE, numbered_names, scan_csv, scan_csv_shape, scan_table
 from shoal.tables.sources import TableSource, no_panic
 
 __all__ = ["read_columns", "read_headerless", "read_table"]
@@ -23,16 +23,17 @@ def read_table(
     *,
     inspected: bool = False,
     limits: Limits | None = None,
+    header: bool = True,
 ) -> pl.DataFrame:
-    """The whole table.
+    """The whole table; header=False: a CSV whose first line is a row.
 
     inspected: the source has passed inspect(), now or when it was taken in; otherwise it passes it here.
     Raises MALFORMED_TABLE and LIMIT_EXCEEDED as inspect() does.
     """
     if not inspected:
-        separator = inspect(source, format, limits or Limits(), separator).separator
+        separator = inspect(source, format, limits or Limits(), separator, header=header).separator
     with no_panic(UNREADABLE[format]):
-        return scan_table(source, format, separator).collect(engine="streaming")
+        return scan_table(source, format, separator, header=header).collect(engine="streaming")
 
 
 def read_columns(
@@ -64,6 +65,6 @@ def read_headerless(source: TableSource, separator: str | None = None, limits: L
     inspect() does.
     """
     shape = scan_csv_shape(source, separator, limits or Limits(), header=False)
-    names = [str(level) for level in range(shape.columns)]
+    names = numbered_names(shape.columns)
     with no_panic(UNREADABLE[TableFormat.CSV]):
         return scan_csv(source, names, shape.separator, header=False).collect(engine="streaming")

@@ -20,6 +20,7 @@ __all__ = [
     "UNREADABLE",
     "arrow_pieces",
     "csv_header",
+    "numbered_names",
     "scan_arrow",
     "scan_csv",
     "scan_csv_shape",
@@ -53,6 +54,11 @@ def scan_csv_shape(source: TableSource, separator: str | None, limits: Limits, *
             scanner = CsvScanner(separator, limits, header=header)
         scanner.feed(chunk)
     return (scanner or CsvScanner(separator or ",", limits, header=header)).finish()
+
+
+def numbered_names(columns: int) -> tuple[str, ...]:
+    """The names of the columns of a CSV without a header: "0", "1", ..."""
+    return tuple(str(column) for column in range(columns))
 
 
 def csv_header(source: TableSource, separator: str | None) -> tuple[tuple[str, ...], str]:
@@ -96,14 +102,21 @@ def scan_table(
     source: TableSource,
     format: TableFormat,  # noqa: A002
     separator: str | None = None,
+    *,
+    header: bool = True,
 ) -> pl.LazyFrame:
     """The table, lazily. The source must have passed inspect(): what is claimed in it is believed here.
+
+    header=False: a CSV whose first line is a row, its columns named "0", "1", ...
 
     Dictionary columns, and columns of nothing but nulls, are text. Errors of a broken file come from
     collect().
     """
     with no_panic(UNREADABLE[format]):
         if format is TableFormat.CSV:
+            if not header:
+                shape = scan_csv_shape(source, separator, Limits(), header=False)
+                return scan_csv(source, numbered_names(shape.columns), shape.separator, header=False)
             names, separator = csv_header(source, separator)
             return scan_csv(source, names, separator)
         if format is TableFormat.PARQUET:

@@ -197,3 +197,17 @@ def test_a_policy_weight_steers_the_search(stubs: Stubs) -> None:
     assert levels(1.0, 0.5) == [0, 1]
     assert levels(0.5, 1.0) == [1, 0]
     assert levels(1.0, 1.0) == [0, 1]  # a tie: the lexicographically smaller vector
+
+
+@pytest.mark.parametrize("headerless", [True, False])
+def test_a_hierarchy_may_be_a_dataset(stubs: Stubs, headerless: bool) -> None:
+    rows = b"1;low;low;*\n2;low;low;*\n3;high;high;*\n4;high;high;*\n"
+    header = b"" if headerless else b"value;one;two;three\n"
+    hierarchy = stubs.upload(header + rows, headerless=headerless)
+    policy = {
+        "attributes": [{"name": "v", "role": QUASI, "hierarchy": {"table": {"dataset": hierarchy.name}}}],
+        "privacy_models": [{"k_anonymity": {"k": 2}}],
+    }
+    answer = anonymize(stubs, b"v\n1\n2\n3\n4\n", policy)
+    assert answer.solution.attributes[0].leaf_count == 4
+    assert stubs.download(answer.output.name) == b"v\nhigh\nhigh\nlow\nlow\n"

@@ -248,3 +248,17 @@ def test_an_import_from_an_allowed_folder_works(tmp_path: Path, monkeypatch: pyt
         with pytest.raises(grpc.RpcError) as caught:
             stubs.datasets.ImportDataset(request, metadata=stubs.metadata)
         assert status_of(caught.value)[1] == "URI_NOT_ALLOWED"
+
+
+def test_a_headerless_csv_keeps_its_first_line(stubs: Stubs) -> None:
+    table = b"A;x;x;*\nB;x;x;*\n;y;y;*\n"
+    dataset = stubs.upload(table, headerless=True)
+    assert dataset.row_count == 3
+    assert [column.name for column in dataset.columns] == ["0", "1", "2", "3"]
+    assert stubs.download(dataset.name) == table
+    request = datasets_service_pb2.PreviewDatasetRequest(name=dataset.name, row_count=1)
+    preview = stubs.datasets.PreviewDataset(request, metadata=stubs.metadata)
+    assert [cell.text for cell in preview.rows[0].cells] == ["A", "x", "x", "*"]
+    with pytest.raises(grpc.RpcError) as caught:
+        stubs.upload(b"", headerless=True, format=table_pb2.TABLE_FORMAT_PARQUET)
+    assert violations_of(caught.value) == ["header.headerless"]

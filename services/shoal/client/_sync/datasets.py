@@ -55,11 +55,12 @@ class Datasets:
         *,
         display_name: str | None = None,
         separator: str | None = None,
+        headerless: bool = False,
         ttl: timedelta | None = None,
         progress: Progress | None = None,
     ) -> dataset_pb2.Dataset:
         """Sends a table and returns the dataset that it became; `ttl` is how long the server keeps it, None:
-        until it is deleted."""
+        until it is deleted; `headerless` says that a CSV's first line is a row."""
         if named_source(table) is not None:
             raise InvalidArgumentError("the server can reach this table by itself; only files and frames are uploaded")
         content = self._calls.blocking(payload, table, separator)
@@ -67,6 +68,7 @@ class Datasets:
             display_name=content.display_name if display_name is None else display_name,
             format=content.format,
             separator=content.separator,
+            headerless=headerless and content.format == table_pb2.TABLE_FORMAT_CSV,
             ttl=duration_of(ttl),
             request_id=str(uuid.uuid4()),
         )

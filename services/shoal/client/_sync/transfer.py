@@ -52,8 +52,8 @@ class Transfer:
                 # over.
                 log.warning("%s was not deleted and expires by itself: %s", name, failure.message)
 
-    def source(self, table: Table, *, separator: str | None = None) -> table_pb2.TableSource:
-        """The source that stands for `table` in a request."""
+    def source(self, table: Table, *, separator: str | None = None, headerless: bool = False) -> table_pb2.TableSource:
+        """The source that stands for `table` in a request; headerless: a CSV without a header line, a hierarchy."""
         named = named_source(table)
         if named is not None:
             return named
@@ -62,12 +62,14 @@ class Transfer:
             inline = self._calls.blocking(content.inline)
             self._inline_bytes += len(inline.data)
             return table_pb2.TableSource(inline=inline)
-        dataset = self._datasets.upload(table, separator=separator, ttl=TRANSIENT, progress=self._progress)
+        dataset = self._datasets.upload(
+            table, separator=separator, headerless=headerless, ttl=TRANSIENT, progress=self._progress
+        )
         self._uploaded.append(dataset.name)
         return table_pb2.TableSource(dataset=dataset.name)
 
     def policy(self, policy: ReadPolicy) -> policy_pb2.AnonymizationPolicy:
         """The policy with every `file` in place."""
         for each in policy.files:
-            each.source.CopyFrom(self.source(each.path))
+            each.source.CopyFrom(self.source(each.path, headerless=True))
         return policy.message

@@ -29,7 +29,7 @@ from shoal.api.datasets.v1 import dataset_pb2 as shoal_dot_api_dot_datasets_dot_
 from shoal.api.tables.v1 import table_pb2 as shoal_dot_api_dot_tables_dot_v1_dot_table__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,shoal/api/datasets/v1/datasets_service.proto\x12\x15shoal.api.datasets.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a#shoal/api/datasets/v1/dataset.proto\x1a\x1fshoal/api/tables/v1/table.proto\"f\n\x14UploadDatasetRequest\x12\x35\n\x06header\x18\x01 \x01(\x0b\x32#.shoal.api.datasets.v1.UploadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\xbe\x01\n\x0cUploadHeader\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormatB\x04\xe2\x41\x01\x02\x12\x16\n\tseparator\x18\x03 \x01(\tH\x00\x88\x01\x01\x12&\n\x03ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\tB\x0c\n\n_separator\"\xd9\x01\n\x14ImportDatasetRequest\x12\x11\n\x03uri\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormatB\x04\xe2\x41\x01\x02\x12\x16\n\tseparator\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t\x12&\n\x03ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\x0c\n\n_separator\"\'\n\x11GetDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"L\n\x13ListDatasetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"a\n\x14ListDatasetsResponse\x12\x30\n\x08\x64\x61tasets\x18\x01 \x03(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"*\n\x14\x44\x65leteDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"^\n\x16\x44ownloadDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\"k\n\x17\x44ownloadDatasetResponse\x12\x37\n\x06header\x18\x01 \x01(\x0b\x32%.shoal.api.datasets.v1.DownloadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\x97\x01\n\x0e\x44ownloadHeader\x12/\n\x07\x64\x61taset\x18\x01 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"\x82\x01\n\x14\x45xportDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\x03uri\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x06\x66ormat\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x11\n\toverwrite\x18\x04 \x01(\x08\"H\n\x15\x45xportDatasetResponse\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\">\n\x15PreviewDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\trow_count\x18\x02 \x01(\x05\"\x8b\x01\n\x16PreviewDatasetResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.shoal.api.tables.v1.Column\x12/\n\x04rows\x18\x02 \x03(\x0b\x32!.shoal.api.datasets.v1.PreviewRow\x12\x12\n\ntotal_rows\x18\x03 \x01(\x03\"?\n\nPreviewRow\x12\x31\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\".shoal.api.datasets.v1.PreviewCell\")\n\x0bPreviewCell\x12\x11\n\x04text\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_text2\xb4\x06\n\x0e\x44\x61tasetService\x12^\n\rUploadDataset\x12+.shoal.api.datasets.v1.UploadDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset(\x01\x12\\\n\rImportDataset\x12+.shoal.api.datasets.v1.ImportDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset\x12V\n\nGetDataset\x12(.shoal.api.datasets.v1.GetDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset\x12g\n\x0cListDatasets\x12*.shoal.api.datasets.v1.ListDatasetsRequest\x1a+.shoal.api.datasets.v1.ListDatasetsResponse\x12T\n\rDeleteDataset\x12+.shoal.api.datasets.v1.DeleteDatasetRequest\x1a\x16.google.protobuf.Empty\x12r\n\x0f\x44ownloadDataset\x12-.shoal.api.datasets.v1.DownloadDatasetRequest\x1a..shoal.api.datasets.v1.DownloadDatasetResponse0\x01\x12j\n\rExportDataset\x12+.shoal.api.datasets.v1.ExportDatasetRequest\x1a,.shoal.api.datasets.v1.ExportDatasetResponse\x12m\n\x0ePreviewDataset\x12,.shoal.api.datasets.v1.PreviewDatasetRequest\x1a-.shoal.api.datasets.v1.PreviewDatasetResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n,shoal/api/datasets/v1/datasets_service.proto\x12\x15shoal.api.datasets.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a#shoal/api/datasets/v1/dataset.proto\x1a\x1fshoal/api/tables/v1/table.proto\"f\n\x14UploadDatasetRequest\x12\x35\n\x06header\x18\x01 \x01(\x0b\x32#.shoal.api.datasets.v1.UploadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\xd2\x01\n\x0cUploadHeader\x12\x14\n\x0c\x64isplay_name\x18\x01 \x01(\t\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormatB\x04\xe2\x41\x01\x02\x12\x16\n\tseparator\x18\x03 \x01(\tH\x00\x88\x01\x01\x12&\n\x03ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x12\n\nheaderless\x18\x06 \x01(\x08\x42\x0c\n\n_separator\"\xed\x01\n\x14ImportDatasetRequest\x12\x11\n\x03uri\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x36\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormatB\x04\xe2\x41\x01\x02\x12\x16\n\tseparator\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0c\x64isplay_name\x18\x04 \x01(\t\x12&\n\x03ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x12\n\nheaderless\x18\x07 \x01(\x08\x42\x0c\n\n_separator\"\'\n\x11GetDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"L\n\x13ListDatasetsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"a\n\x14ListDatasetsResponse\x12\x30\n\x08\x64\x61tasets\x18\x01 \x03(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"*\n\x14\x44\x65leteDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"^\n\x16\x44ownloadDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\"k\n\x17\x44ownloadDatasetResponse\x12\x37\n\x06header\x18\x01 \x01(\x0b\x32%.shoal.api.datasets.v1.DownloadHeaderH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\x06\n\x04part\"\x97\x01\n\x0e\x44ownloadHeader\x12/\n\x07\x64\x61taset\x18\x01 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x30\n\x06\x66ormat\x18\x02 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\"\x82\x01\n\x14\x45xportDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\x03uri\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x30\n\x06\x66ormat\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x11\n\toverwrite\x18\x04 \x01(\x08\"H\n\x15\x45xportDatasetResponse\x12\x0b\n\x03uri\x18\x01 \x01(\t\x12\x12\n\nsize_bytes\x18\x02 \x01(\x03\x12\x0e\n\x06sha256\x18\x03 \x01(\t\">\n\x15PreviewDatasetRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x11\n\trow_count\x18\x02 \x01(\x05\"\x8b\x01\n\x16PreviewDatasetResponse\x12,\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\x1b.shoal.api.tables.v1.Column\x12/\n\x04rows\x18\x02 \x03(\x0b\x32!.shoal.api.datasets.v1.PreviewRow\x12\x12\n\ntotal_rows\x18\x03 \x01(\x03\"?\n\nPreviewRow\x12\x31\n\x05\x63\x65lls\x18\x01 \x03(\x0b\x32\".shoal.api.datasets.v1.PreviewCell\")\n\x0bPreviewCell\x12\x11\n\x04text\x18\x01 \x01(\tH\x00\x88\x01\x01\x42\x07\n\x05_text2\xb4\x06\n\x0e\x44\x61tasetService\x12^\n\rUploadDataset\x12+.shoal.api.datasets.v1.UploadDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset(\x01\x12\\\n\rImportDataset\x12+.shoal.api.datasets.v1.ImportDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset\x12V\n\nGetDataset\x12(.shoal.api.datasets.v1.GetDatasetRequest\x1a\x1e.shoal.api.datasets.v1.Dataset\x12g\n\x0cListDatasets\x12*.shoal.api.datasets.v1.ListDatasetsRequest\x1a+.shoal.api.datasets.v1.ListDatasetsResponse\x12T\n\rDeleteDataset\x12+.shoal.api.datasets.v1.DeleteDatasetRequest\x1a\x16.google.protobuf.Empty\x12r\n\x0f\x44ownloadDataset\x12-.shoal.api.datasets.v1.DownloadDatasetRequest\x1a..shoal.api.datasets.v1.DownloadDatasetResponse0\x01\x12j\n\rExportDataset\x12+.shoal.api.datasets.v1.ExportDatasetRequest\x1a,.shoal.api.datasets.v1.ExportDatasetResponse\x12m\n\x0ePreviewDataset\x12,.shoal.api.datasets.v1.PreviewDatasetRequest\x1a-.shoal.api.datasets.v1.PreviewDatasetResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,35 +57,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_UPLOADDATASETREQUEST']._serialized_start=235
   _globals['_UPLOADDATASETREQUEST']._serialized_end=337
   _globals['_UPLOADHEADER']._serialized_start=340
-  _globals['_UPLOADHEADER']._serialized_end=530
-  _globals['_IMPORTDATASETREQUEST']._serialized_start=533
-  _globals['_IMPORTDATASETREQUEST']._serialized_end=750
-  _globals['_GETDATASETREQUEST']._serialized_start=752
-  _globals['_GETDATASETREQUEST']._serialized_end=791
-  _globals['_LISTDATASETSREQUEST']._serialized_start=793
-  _globals['_LISTDATASETSREQUEST']._serialized_end=869
-  _globals['_LISTDATASETSRESPONSE']._serialized_start=871
-  _globals['_LISTDATASETSRESPONSE']._serialized_end=968
-  _globals['_DELETEDATASETREQUEST']._serialized_start=970
-  _globals['_DELETEDATASETREQUEST']._serialized_end=1012
-  _globals['_DOWNLOADDATASETREQUEST']._serialized_start=1014
-  _globals['_DOWNLOADDATASETREQUEST']._serialized_end=1108
-  _globals['_DOWNLOADDATASETRESPONSE']._serialized_start=1110
-  _globals['_DOWNLOADDATASETRESPONSE']._serialized_end=1217
-  _globals['_DOWNLOADHEADER']._serialized_start=1220
-  _globals['_DOWNLOADHEADER']._serialized_end=1371
-  _globals['_EXPORTDATASETREQUEST']._serialized_start=1374
-  _globals['_EXPORTDATASETREQUEST']._serialized_end=1504
-  _globals['_EXPORTDATASETRESPONSE']._serialized_start=1506
-  _globals['_EXPORTDATASETRESPONSE']._serialized_end=1578
-  _globals['_PREVIEWDATASETREQUEST']._serialized_start=1580
-  _globals['_PREVIEWDATASETREQUEST']._serialized_end=1642
-  _globals['_PREVIEWDATASETRESPONSE']._serialized_start=1645
-  _globals['_PREVIEWDATASETRESPONSE']._serialized_end=1784
-  _globals['_PREVIEWROW']._serialized_start=1786
-  _globals['_PREVIEWROW']._serialized_end=1849
-  _globals['_PREVIEWCELL']._serialized_start=1851
-  _globals['_PREVIEWCELL']._serialized_end=1892
-  _globals['_DATASETSERVICE']._serialized_start=1895
-  _globals['_DATASETSERVICE']._serialized_end=2715
+  _globals['_UPLOADHEADER']._serialized_end=550
+  _globals['_IMPORTDATASETREQUEST']._serialized_start=553
+  _globals['_IMPORTDATASETREQUEST']._serialized_end=790
+  _globals['_GETDATASETREQUEST']._serialized_start=792
+  _globals['_GETDATASETREQUEST']._serialized_end=831
+  _globals['_LISTDATASETSREQUEST']._serialized_start=833
+  _globals['_LISTDATASETSREQUEST']._serialized_end=909
+  _globals['_LISTDATASETSRESPONSE']._serialized_start=911
+  _globals['_LISTDATASETSRESPONSE']._serialized_end=1008
+  _globals['_DELETEDATASETREQUEST']._serialized_start=1010
+  _globals['_DELETEDATASETREQUEST']._serialized_end=1052
+  _globals['_DOWNLOADDATASETREQUEST']._serialized_start=1054
+  _globals['_DOWNLOADDATASETREQUEST']._serialized_end=1148
+  _globals['_DOWNLOADDATASETRESPONSE']._serialized_start=1150
+  _globals['_DOWNLOADDATASETRESPONSE']._serialized_end=1257
+  _globals['_DOWNLOADHEADER']._serialized_start=1260
+  _globals['_DOWNLOADHEADER']._serialized_end=1411
+  _globals['_EXPORTDATASETREQUEST']._serialized_start=1414
+  _globals['_EXPORTDATASETREQUEST']._serialized_end=1544
+  _globals['_EXPORTDATASETRESPONSE']._serialized_start=1546
+  _globals['_EXPORTDATASETRESPONSE']._serialized_end=1618
+  _globals['_PREVIEWDATASETREQUEST']._serialized_start=1620
+  _globals['_PREVIEWDATASETREQUEST']._serialized_end=1682
+  _globals['_PREVIEWDATASETRESPONSE']._serialized_start=1685
+  _globals['_PREVIEWDATASETRESPONSE']._serialized_end=1824
+  _globals['_PREVIEWROW']._serialized_start=1826
+  _globals['_PREVIEWROW']._serialized_end=1889
+  _globals['_PREVIEWCELL']._serialized_start=1891
+  _globals['_PREVIEWCELL']._serialized_end=1932
+  _globals['_DATASETSERVICE']._serialized_start=1935
+  _globals['_DATASETSERVICE']._serialized_end=2755
 # @@protoc_insertion_point(module_scope)

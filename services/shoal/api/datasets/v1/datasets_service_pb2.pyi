@@ -22,34 +22,38 @@ class UploadDatasetRequest(_message.Message):
     def __init__(self, header: _Optional[_Union[UploadHeader, _Mapping]] = ..., chunk: _Optional[bytes] = ...) -> None: ...
 
 class UploadHeader(_message.Message):
-    __slots__ = ("display_name", "format", "separator", "ttl", "request_id")
+    __slots__ = ("display_name", "format", "separator", "ttl", "request_id", "headerless")
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_FIELD_NUMBER: _ClassVar[int]
     TTL_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HEADERLESS_FIELD_NUMBER: _ClassVar[int]
     display_name: str
     format: _table_pb2.TableFormat
     separator: str
     ttl: _duration_pb2.Duration
     request_id: str
-    def __init__(self, display_name: _Optional[str] = ..., format: _Optional[_Union[_table_pb2.TableFormat, str]] = ..., separator: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    headerless: bool
+    def __init__(self, display_name: _Optional[str] = ..., format: _Optional[_Union[_table_pb2.TableFormat, str]] = ..., separator: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., headerless: _Optional[bool] = ...) -> None: ...
 
 class ImportDatasetRequest(_message.Message):
-    __slots__ = ("uri", "format", "separator", "display_name", "ttl", "request_id")
+    __slots__ = ("uri", "format", "separator", "display_name", "ttl", "request_id", "headerless")
     URI_FIELD_NUMBER: _ClassVar[int]
     FORMAT_FIELD_NUMBER: _ClassVar[int]
     SEPARATOR_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     TTL_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    HEADERLESS_FIELD_NUMBER: _ClassVar[int]
     uri: str
     format: _table_pb2.TableFormat
     separator: str
     display_name: str
     ttl: _duration_pb2.Duration
     request_id: str
-    def __init__(self, uri: _Optional[str] = ..., format: _Optional[_Union[_table_pb2.TableFormat, str]] = ..., separator: _Optional[str] = ..., display_name: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    headerless: bool
+    def __init__(self, uri: _Optional[str] = ..., format: _Optional[_Union[_table_pb2.TableFormat, str]] = ..., separator: _Optional[str] = ..., display_name: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., headerless: _Optional[bool] = ...) -> None: ...
 
 class GetDatasetRequest(_message.Message):
     __slots__ = ("name",)

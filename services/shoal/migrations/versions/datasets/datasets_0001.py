@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("display_name", sa.String(255), nullable=False),
         sa.Column("format", sa.String(32), nullable=False),
         sa.Column("separator", sa.String(1), nullable=True),
+        sa.Column("headerless", sa.Boolean(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("row_count", sa.BigInteger(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
