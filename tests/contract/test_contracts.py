@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from fixed_names import FIXED_CALLS
 from google.protobuf.descriptor import MethodDescriptor
 
 from shoal import catalog
@@ -51,25 +52,6 @@ def test_a_servicer_has_no_call_that_its_contract_lacks(service: Service) -> Non
         if isinstance(kind, type) and kind.__name__.endswith("Servicer") and kind.__module__ == module.__name__:
             calls = {name for name in vars(kind) if name[0].isupper()}
             assert calls <= contract, f"{kind.__name__} has calls that no contract names"
-
-
-FIXED_CALLS = {
-    "IdentityService": "Login RefreshToken Logout RequestPasswordReset ResetPassword CreateUser GetUser ListUsers DeleteUser "
-    "GetMe CreateApiKey GetApiKey ListApiKeys RevokeApiKey RevokeAllApiKeys GetCredits "
-    "GetFeatures CheckCompatibility ListEvents",
-    "DatasetService": "UploadDataset ImportDataset GetDataset ListDatasets DeleteDataset "
-    "DownloadDataset ExportDataset PreviewDataset",
-    "DetectionService": "DetectQuasiIdentifiers GenerateConfig CreatePattern GetPattern ListPatterns UpdatePattern "
-    "DeletePattern DeleteAllPatterns ReloadPatterns",
-    "AnonymizationService": "Anonymize AutoAnonymize ApplySolution ComputeFrontier ExploreLattice GetSolution ListSolutions "
-    "DeleteSolution",
-    "RiskService": "AssessRisk SimulateLinkage ValidatePrivacy MeasureQuality EstimatePopulationUniqueness",
-    "DifferentialPrivacyService": "Compute UpdateStream GetStream ListStreams DeleteStream",
-    "BudgetService": "CreateBudget GetBudget ListBudgets DeleteBudget Spend ListSpends AdviseComposition",
-    "AuditService": "AppendEntries",
-    "AuditReaderService": "GetEntry ListEntries VerifyLog GetCheckpoint",
-    "JobService": "CreateJob GetJob ListJobs CancelJob DeleteJob BulkDeleteJobs ListJobHistory WatchJob",
-}
 
 
 @pytest.mark.parametrize("name", FIXED_CALLS)

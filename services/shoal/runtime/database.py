@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +52,8 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # SQLite gives its journal files the mode of the database file, so this one call is enough for all of them.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         # NullPool would reopen the file for every unit of work; the default pool keeps a few connections.
         self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10.0})
         event.listen(self.engine, "connect", _prepare_connection)
