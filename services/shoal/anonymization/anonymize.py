@@ -22,12 +22,14 @@ from shoal.errors import (
     DeadlineExceededError,
     ErrorReason,
     InfeasibleError,
+    InternalError,
     InvalidArgumentError,
     ResourceExhaustedError,
 )
 from shoal.kernels import AttributeCodes, Infeasible, LatticeTooLarge, Monitor, NotNested, SearchOutcome
 from shoal.measures.quality import Quality, measure
 from shoal.measures.risk import RiskSummary, summarize
+from shoal.tables.columns import exactly
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ def anonymize(table: pl.LazyFrame, policy: Policy, tables: Mapping[str, Hierarch
     """
     names = table.collect_schema().names()
     kept_columns, dropped = divide_columns(names, policy)
-    frame = table.select(kept_columns).collect(engine="streaming")
+    frame = table.select(exactly(kept_columns)).collect(engine="streaming")
+    if frame.columns != kept_columns:
+        # What is selected is what is released: should the two ever differ, nothing may leave.
+        raise InternalError("the table's columns are not those that were selected")
     if frame.height == 0:
         raise InfeasibleError(f"the table has no rows, fewer than k = {policy.k}", metadata={"rows": "0"})
     quasi = policy.quasi_identifiers

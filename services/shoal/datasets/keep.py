@@ -19,6 +19,7 @@ from shoal.runtime import outbox
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, now
 from shoal.runtime.datadir import Presence
+from shoal.tables.columns import exactly
 from shoal.tables.formats import Limits, TableFormat, UploadMeter, inspect, read_table, scan_table, write_table
 from shoal.tables.storage import LocalStorage, StagedObject
 from shoal.tables.text import as_text
@@ -200,7 +201,9 @@ class Keeper:
         """The first `count` rows as text, long cells cut."""
         names = [name for name, _ in row.columns[:MOST_PREVIEW_COLUMNS]]
         path = self._storage.path(row.object)
-        frame = scan_table(path, row.format, row.separator, header=not row.headerless).select(names).head(count).collect()
+        frame = (
+            scan_table(path, row.format, row.separator, header=not row.headerless).select(exactly(names)).head(count).collect()
+        )
         texts = [_shortened(as_text(column)) for column in frame]
         return [list(cells) for cells in zip(*texts, strict=True)]
 

@@ -9,12 +9,15 @@ holds `*` in it.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import reduce
+from operator import and_
 
+import numpy as np
 import polars as pl
 
 from shoal import kernels
 from shoal.errors import UnimplementedError
-from shoal.kernels import Monitor
+from shoal.kernels import ClassHistogram, Monitor
 from shoal.measures.risk import Attacker, RiskSummary, summarize
 from shoal.tables.coding import code_distinct
 
@@ -63,7 +66,11 @@ def assess(
         cardinalities.append(len(leaves))
     if frame.height >= 2**32:
         raise UnimplementedError("tables of 2^32 rows and more are not supported yet")
-    classes = kernels.class_histogram(columns, cardinalities, monitor=monitor)
+    if frame.height:
+        classes = kernels.class_histogram(columns, cardinalities, monitor=monitor)
+    else:
+        none = np.zeros(0, dtype=np.uint64)
+        classes = ClassHistogram(none, none)
     if frame.height == 0:
         warnings.append("there are no rows to count: the table is empty or wholly suppressed")
     if Attacker.JOURNALIST in attackers and frame.height:
@@ -87,8 +94,8 @@ def without_suppressed(frame: pl.DataFrame) -> pl.DataFrame:
     if len(texts) < frame.width or frame.height == 0:
         # A typed column cannot hold `*`, so no row can hold it everywhere.
         return frame
-    starred = frame.select((pl.col(name) == SUPPRESSED).fill_null(value=False) for name in texts)
-    partly = [name for name in texts if not starred[name].all()]
+    starred = [(frame[name] == SUPPRESSED).fill_null(value=False) for name in texts]
+    partly = [stars for stars in starred if not stars.all()]
     if not partly:
         return frame
-    return frame.filter(~starred.select(pl.all_horizontal(partly)).to_series())
+    return frame.filter(~reduce(and_, partly))

@@ -14,6 +14,7 @@ from shoal.risk.assess import assess
 from shoal.runtime.calls import draft
 from shoal.runtime.host import Built, Host, Workers
 from shoal.runtime.opened import OpenedTable, TableOpener, opener_of, unknown_column
+from shoal.tables.columns import exactly
 from shoal.tables.formats import Limits
 
 
@@ -57,7 +58,7 @@ def _columns(table: OpenedTable, names: tuple[str, ...], limits: Limits) -> pl.D
     for place, name in enumerate(names):
         if name not in known:
             raise unknown_column(name, f"quasi_identifiers[{place}]")
-    return frame.select(names).collect(engine="streaming")
+    return frame.select(exactly(names)).collect(engine="streaming")
 
 
 def build(host: Host) -> Built:

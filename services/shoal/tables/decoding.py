@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from shoal.tables.columns import exact
 from shoal.tables.csv_shape import TEXT_CELL_BYTES
 from shoal.tables.facts import ColumnFacts, ColumnType, TableFacts, check_names, column_facts, malformed
 from shoal.tables.limits import Limits, exceeded
@@ -55,10 +56,10 @@ def _measure(frame: pl.LazyFrame, schema: pl.Schema) -> tuple[int, int, int]:
             longest = max(longest, *lengths.to_list(), 0)
         elif isinstance(dtype, pl.String):
             # len_bytes() is u32, and so would be its sum.
-            length = pl.col(name).str.len_bytes().cast(pl.Int64)
+            length = exact(name).str.len_bytes().cast(pl.Int64)
             numbers += [length.sum().alias(f"sum{position}"), length.max().alias(f"max{position}")]
         else:
-            numbers.append(pl.col(name).is_null().sum().alias(f"nulls{position}"))
+            numbers.append(exact(name).is_null().sum().alias(f"nulls{position}"))
     found: dict[str, Any] = frame.select(numbers).collect(engine="streaming").row(0, named=True)
     for key, value in found.items():
         if key.startswith("sum"):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from shoal.errors import ErrorReason, InvalidArgumentError
+from shoal.tables.columns import exactly
 from shoal.tables.facts import TableFormat
 from shoal.tables.inspection import inspect
 from shoal.tables.limits import Limits
@@ -55,7 +56,7 @@ def read_columns(
                 metadata={"column": name},
             )
     with no_panic(UNREADABLE[format]):
-        return frame.select(columns).collect(engine="streaming")
+        return frame.select(exactly(columns)).collect(engine="streaming")
 
 
 def read_headerless(source: TableSource, separator: str | None = None, limits: Limits | None = None) -> pl.DataFrame:

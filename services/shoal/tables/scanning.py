@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from shoal.tables.arrow_size import FILE_MAGIC, ArrowLayout
+from shoal.tables.columns import exact
 from shoal.tables.csv_shape import CsvScanner, CsvShape
 from shoal.tables.facts import TableFormat
 from shoal.tables.json_lines import json_schema, scan_json_lines
@@ -126,7 +127,7 @@ def scan_table(
         else:
             frame = scan_json_lines(source, json_schema(source))
         return frame.with_columns(
-            pl.col(name).cast(pl.String)
+            exact(name).cast(pl.String)
             for name, dtype in frame.collect_schema().items()
             if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null)
         )

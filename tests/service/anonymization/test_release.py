@@ -211,3 +211,21 @@ def test_a_hierarchy_may_be_a_dataset(stubs: Stubs, headerless: bool) -> None:
     answer = anonymize(stubs, b"v\n1\n2\n3\n4\n", policy)
     assert answer.solution.attributes[0].leaf_count == 4
     assert stubs.download(answer.output.name) == b"v\nhigh\nhigh\nlow\nlow\n"
+
+
+@pytest.mark.parametrize("name", ["*", "^.*$", "^n.*$", "a b", "é", "select"])
+def test_a_column_is_taken_by_its_exact_name(stubs: Stubs, name: str) -> None:
+    """polars reads `*` and `^…$` as patterns: an identifier would leave with them."""
+    data = f'name,"{name}",age\n'.encode() + b"".join(b"SECRET%d,0,%d\n" % (n, n % 2) for n in range(8))
+    policy = {
+        "attributes": [
+            {"name": "name", "role": "ATTRIBUTE_ROLE_IDENTIFIER"},
+            {"name": name, "role": QUASI},
+        ],
+        "privacy_models": [{"k_anonymity": {"k": 2}}],
+    }
+    answer = anonymize(stubs, data, policy)
+    released = stubs.download(answer.output.name)
+    assert b"SECRET" not in released
+    assert released.splitlines()[0].decode().strip('"') == name
+    assert answer.solution.dropped_columns == ["name", "age"]
