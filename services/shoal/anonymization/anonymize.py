@@ -29,7 +29,7 @@ from shoal.errors import (
 from shoal.kernels import AttributeCodes, Infeasible, LatticeTooLarge, Monitor, NotNested, SearchOutcome
 from shoal.measures.quality import Quality, measure
 from shoal.measures.risk import RiskSummary, summarize
-from shoal.tables.columns import exactly
+from shoal.tables.columns import NEUTRAL, exactly
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,17 @@ def anonymize(table: pl.LazyFrame, policy: Policy, tables: Mapping[str, Hierarch
         raise InternalError("the table's columns are not those that were selected")
     if frame.height == 0:
         raise InfeasibleError(f"the table has no rows, fewer than k = {policy.k}", metadata={"rows": "0"})
+    columns = {column.name: column.alias(NEUTRAL) for column in frame}
     quasi = policy.quasi_identifiers
     hierarchies = []
     for attribute in quasi:
         spec = tables.get(attribute.name) or attribute.hierarchy
         if spec is None:
             raise InvalidArgumentError(f"the hierarchy of '{attribute.name}' was not read")
-        hierarchies.append(build(attribute.name, frame[attribute.name], spec))
+        hierarchies.append(build(attribute.name, columns[attribute.name], spec))
     outcome = search(policy, hierarchies, frame.height, monitor)
-    released = released_rows(frame, hierarchies, outcome.levels, outcome.kept)
-    columns = tuple(each.name for each in quasi)
+    released = released_rows(columns, hierarchies, outcome.levels, outcome.kept)
+    names_of_quasi = tuple(each.name for each in quasi)
     return Release(
         frame=released,
         hierarchies=tuple(hierarchies),
@@ -85,9 +86,9 @@ def anonymize(table: pl.LazyFrame, policy: Policy, tables: Mapping[str, Hierarch
             released=outcome.after,
             rows=frame.height,
         ),
-        risk_before=summarize(columns, outcome.before),
-        risk_after=summarize(columns, outcome.after, suppressed=outcome.suppressed),
-        warnings=tuple(warnings_of(frame, policy, dropped)),
+        risk_before=summarize(names_of_quasi, outcome.before),
+        risk_after=summarize(names_of_quasi, outcome.after, suppressed=outcome.suppressed),
+        warnings=tuple(warnings_of(columns, policy, dropped)),
     )
 
 
@@ -130,7 +131,7 @@ def search(policy: Policy, hierarchies: Sequence[Hierarchy], rows: int, monitor:
         late.set()
         monitor.cancel()
 
-    timer = threading.Timer(policy.max_seconds, stop) if policy.max_seconds is not None else None
+    timer = threading.Timer(min(policy.max_seconds, threading.TIMEOUT_MAX), stop) if policy.max_seconds is not None else None
     if timer is not None:
         timer.start()
     try:
@@ -189,21 +190,21 @@ def infeasible(policy: Policy, rows: int, limit: int, found: Infeasible) -> Infe
     return InfeasibleError(sentence + hint, metadata=metadata)
 
 
-def warnings_of(frame: pl.DataFrame, policy: Policy, dropped: Sequence[str]) -> list[str]:
+def warnings_of(columns: Mapping[str, pl.Series], policy: Policy, dropped: Sequence[str]) -> list[str]:
     """What the person who signs for the release should know."""
     roles = {attribute.name: attribute.role for attribute in policy.attributes}
     found = []
     unlisted = [name for name in dropped if name not in roles]
     if unlisted:
         found.append(f"{len(unlisted)} columns that the policy does not name were dropped: {', '.join(unlisted[:20])}")
-    kept_unlisted = [name for name in frame.columns if name not in roles]
+    kept_unlisted = [name for name in columns if name not in roles]
     if kept_unlisted:
         found.append(
             f"{len(kept_unlisted)} columns that the policy does not name were released as they are: "
             f"{', '.join(kept_unlisted[:20])}"
         )
     for name, role in roles.items():
-        if role is Role.SENSITIVE and (nulls := frame[name].null_count()):
+        if role is Role.SENSITIVE and (nulls := columns[name].null_count()):
             found.append(f"the sensitive column '{name}' has {nulls} nulls; null counts as a value")
     if any(role is Role.SENSITIVE for role in roles.values()):
         found.append(

@@ -82,6 +82,12 @@ class Keeper:
             session.add(row)
             outbox.add(session, entry)
 
+    def is_writing(self, solution_id: str) -> bool:
+        """Whether the solution is still an intent."""
+        with self._database.begin() as session:
+            row = session.get(SolutionRow, solution_id)
+        return row is not None and row.state is SolutionState.WRITING
+
     def forget(self, solution_id: str) -> None:
         """Removes an intent whose output was taken back."""
         with self._database.begin() as session:

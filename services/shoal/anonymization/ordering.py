@@ -7,7 +7,7 @@ its values, the ranks are packed into 64-bit words, and the words are sorted: ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -20,23 +20,23 @@ WORD_LIMIT = 2**64
 
 
 def released_rows(
-    frame: pl.DataFrame, hierarchies: Sequence[Hierarchy], levels: Sequence[int], kept: NDArray[np.bool_]
+    table: Mapping[str, pl.Series], hierarchies: Sequence[Hierarchy], levels: Sequence[int], kept: NDArray[np.bool_]
 ) -> pl.DataFrame:
-    """The rows of `frame` that are kept, its quasi-identifiers at their levels, sorted."""
+    """The rows of `table` (columns by name, in order) that are kept, its quasi-identifiers at their levels, sorted."""
     chosen = {each.attribute: (each, level) for each, level in zip(hierarchies, levels, strict=True)}
-    quasi = [name for name in frame.columns if name in chosen]
-    others = [name for name in frame.columns if name not in chosen]
+    quasi = [name for name in table if name in chosen]
+    others = [column for name, column in table.items() if name not in chosen]
     rows = np.flatnonzero(kept)
     ranks = [generalised_ranks(*chosen[name], rows) for name in quasi]
-    ranks += [code_distinct(frame[name].gather(rows))[0] for name in others]
+    ranks += [code_distinct(column.gather(rows))[0] for column in others]
     rows = rows[sorted_order(ranks)]
     columns = []
-    for name in frame.columns:
+    for name, column in table.items():
         hierarchy, level = chosen.get(name, (None, 0))
         if hierarchy is not None and level > 0:
             columns.append(hierarchy.label_at(level).gather(hierarchy.row_codes[rows]).alias(name))
         else:
-            columns.append(frame[name].gather(rows))
+            columns.append(column.gather(rows).alias(name))
     return pl.DataFrame(columns)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from shoal.anonymization.anonymize import Release, anonymize
 from shoal.anonymization.hierarchies import HierarchySpec
 from shoal.anonymization.keep import Keeper
 from shoal.anonymization.messages import Order
+from shoal.anonymization.records import SolutionRow
 from shoal.anonymization.solutions import Provenance, solution_to_wire
 from shoal.anonymization.specs_from_wire import table_spec
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
@@ -30,9 +30,12 @@ from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import COLUMN_TYPES_TO_WIRE, FORMATS_TO_WIRE, OpenedTable, opener_of
 from shoal.runtime.pages import page_size
 from shoal.runtime.peers import answered
+from shoal.runtime.threads import in_thread, to_the_end
 from shoal.tables.facts import column_facts
 from shoal.tables.formats import TableFormat, write_table
 from shoal.tables.storage import StagedObject
+
+MOST_PAGE_BYTES = 3 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,17 @@ class AnonymizationServicer:
         self, request: anonymization_service_pb2.AnonymizeRequest, context: Any
     ) -> anonymization_service_pb2.AnonymizeResponse:
         order = messages.order(request)
-        earlier = await asyncio.to_thread(self._keeper.earlier, order.request_id)
+        earlier = await in_thread(self._keeper.earlier, order.request_id)
         if earlier is not None:
             return earlier
         table = await self._opener.open(request.table, "table")
         tables = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
-        await asyncio.to_thread(self._keeper.intend, solution_id, output_id, order.request_id)
         try:
+            await in_thread(self._keeper.intend, solution_id, output_id, order.request_id)
             with self._host.storage.stage() as staged:
                 written = await self._write(table, tables, order, staged)
-                output = await self._commit(written, order, solution_id, output_id, staged)
+                output = await to_the_end(self._commit(written, order, solution_id, output_id, staged))
             origin = Provenance(
                 solution_id=solution_id,
                 creator=caller().user,
@@ -77,17 +80,17 @@ class AnonymizationServicer:
                 output_sha256=output.sha256,
             )
             solution = solution_to_wire(written.release, order, request.policy, origin)
-            await asyncio.to_thread(self._keeper.finish, solution, output)
+            await in_thread(self._keeper.finish, solution, output)
         except BaseException:
-            # Shielded: also when the caller went away, what was written is taken back before the call ends.
-            await asyncio.shield(self._take_back(solution_id, output_id))
+            # To the end: also when the caller went away, what was written is taken back before the call is over.
+            await to_the_end(self._take_back(solution_id, output_id))
             raise
         return anonymization_service_pb2.AnonymizeResponse(solution=solution, output=output)
 
     async def GetSolution(self, request: anonymization_service_pb2.GetSolutionRequest, context: Any) -> solution_pb2.Solution:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
-        found = await asyncio.to_thread(self._keeper.find, solution_id)
+        found = await in_thread(self._keeper.find, solution_id)
         if found is None:
             raise _no_solution(request.name)
         return found
@@ -98,28 +101,29 @@ class AnonymizationServicer:
         size = page_size(request.page_size, default=20, most=100)
         binding = ("ListSolutions", caller().organization)
         after = wire.position(self._host.pages.position(request.page_token, *binding))
-        rows = await asyncio.to_thread(self._keeper.page, after, size + 1)
+        rows = await in_thread(self._keeper.page, after, size + 1)
+        fitting = _fitting(rows[:size])
         response = anonymization_service_pb2.ListSolutionsResponse(
-            solutions=[solution_pb2.Solution.FromString(row.content) for row in rows[:size]]
+            solutions=[solution_pb2.Solution.FromString(row.content) for row in fitting]
         )
-        if len(rows) > size:
-            last = rows[size - 1]
+        if len(rows) > len(fitting):
+            last = fitting[-1]
             response.next_page_token = self._host.pages.token(wire.position_of(last.create_time, last.id), *binding)
         return response
 
     async def DeleteSolution(self, request: anonymization_service_pb2.DeleteSolutionRequest, context: Any) -> empty_pb2.Empty:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
-        if not await asyncio.to_thread(self._keeper.delete, solution_id):
+        if not await in_thread(self._keeper.delete, solution_id):
             raise _no_solution(request.name)
         return empty_pb2.Empty()
 
     async def recover(self) -> None:
         """Takes back what processes that were killed had begun to write."""
-        for row in await asyncio.to_thread(self._keeper.abandoned):
+        for row in await in_thread(self._keeper.abandoned):
             owner = Caller(role=Role.SERVICE, organization=row.organization, user=row.creator, api_key="")
             await self._discard(row.output, owner)
-            await asyncio.to_thread(self._keeper.forget, row.id)
+            await in_thread(self._keeper.forget, row.id)
 
     async def _write(self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject) -> Written:
         monitor = Monitor()
@@ -128,11 +132,12 @@ class AnonymizationServicer:
             specs: dict[str, HierarchySpec] = {
                 name: table_spec(name, opened, self._opener.limits) for name, opened in tables.items()
             }
-            lazy, separator = table.scan(self._opener.limits)
-            release = anonymize(lazy, order.policy, specs, monitor)
-            chosen = order.output_format or table.format
-            is_csv = chosen is TableFormat.CSV
-            write_table(release.frame, staged.path, chosen, separator if is_csv else None)
+            with table.reading():
+                lazy, separator = table.scan(self._opener.limits)
+                release = anonymize(lazy, order.policy, specs, monitor)
+                chosen = order.output_format or table.format
+                is_csv = chosen is TableFormat.CSV
+                write_table(release.frame, staged.path, chosen, separator if is_csv else None)
             return Written(release, chosen, (separator or ",") if is_csv else None, table.digest())
 
         return await self._host.workers.run(work, monitor)
@@ -158,13 +163,26 @@ class AnonymizationServicer:
         return await answered(stub.CommitDataset(request, metadata=self._host.peers.credential()))
 
     async def _take_back(self, solution_id: str, output_id: str) -> None:
-        await self._discard(output_id, caller())
-        await asyncio.to_thread(self._keeper.forget, solution_id)
+        # A cancellation may arrive while the solution is committed: then it is done, and stays.
+        if await in_thread(self._keeper.is_writing, solution_id):
+            await self._discard(output_id, caller())
+            await in_thread(self._keeper.forget, solution_id)
 
     async def _discard(self, output_id: str, owner: Caller) -> None:
         request = DiscardDatasetRequest(name=f"datasets/{output_id}")
         stub = self._host.peers.stub(DatasetStorageServiceStub)
         await answered(stub.DiscardDataset(request, metadata=self._host.peers.credential(owner)))
+
+
+def _fitting(rows: list[SolutionRow]) -> list[SolutionRow]:
+    """As many of the rows, at least one, as fit into a message of 4 MiB."""
+    size, count = 0, 0
+    for row in rows:
+        size += len(row.content) + 16
+        if count and size > MOST_PAGE_BYTES:
+            break
+        count += 1
+    return rows[:count]
 
 
 def _no_solution(name: str) -> NotFoundError:

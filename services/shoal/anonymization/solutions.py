@@ -14,6 +14,7 @@ from shoal.measures.messages import quality_to_wire, risk_to_wire
 from shoal.runtime import wire
 
 FORMAT_VERSION = 1
+MOST_KEPT_ROWS = 1000  # of an explicit hierarchy; a solution must fit into an answer together with others
 
 
 @dataclass(frozen=True)
@@ -93,4 +94,6 @@ def _completed(asked: policy_pb2.AnonymizationPolicy, order: Order) -> policy_pb
             attribute.weight = 1.0
         if attribute.hierarchy.table.WhichOneof("source") == "inline":
             attribute.hierarchy.table.inline.ClearField("data")
+        if len(attribute.hierarchy.explicit.rows) > MOST_KEPT_ROWS:
+            attribute.hierarchy.explicit.ClearField("rows")
     return policy

@@ -15,6 +15,7 @@ from shoal.audit.records import EntryRow, Filters
 from shoal.errors import FieldViolation, invalid_fields
 
 MOST_DRAFTS = 500
+LONGEST_FILTER = 255
 _OUTCOMES = {
     "DONE": audit_pb2.AUDIT_OUTCOME_DONE,
     "REFUSED": audit_pb2.AUDIT_OUTCOME_REFUSED,
@@ -68,11 +69,14 @@ def sequence_in(name: str) -> int:
     match = _NAME.fullmatch(name)
     if match is None:
         raise invalid_fields([FieldViolation("name", "must be of the form auditEntries/ and a number from 1")])
-    return int(match.group(1))
+    return min(int(match.group(1)), 2**63 - 1)  # no chain is that long, and no database counts further
 
 
 def filters(request: audit_reader_service_pb2.ListEntriesRequest) -> Filters:
     """The request's filters."""
+    long = [field for field in ("service", "method", "actor", "resource") if len(getattr(request, field)) > LONGEST_FILTER]
+    if long:
+        raise invalid_fields([FieldViolation(field, f"must have at most {LONGEST_FILTER} characters") for field in long])
     outcomes = {value: name for name, value in _OUTCOMES.items()}
     if request.outcome and request.outcome not in outcomes:
         raise invalid_fields([FieldViolation("outcome", "is not one of AuditOutcome")])

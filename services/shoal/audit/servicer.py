@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database
 from shoal.runtime.host import Built, Host
 from shoal.runtime.pages import Pages, page_size
+from shoal.runtime.threads import in_thread
 
 
 class AuditServicer:
@@ -24,7 +24,7 @@ class AuditServicer:
     async def AppendEntries(
         self, request: audit_service_pb2.AppendEntriesRequest, context: Any
     ) -> audit_service_pb2.AppendEntriesResponse:
-        return await asyncio.to_thread(self._append, request)
+        return await in_thread(self._append, request)
 
     def _append(self, request: audit_service_pb2.AppendEntriesRequest) -> audit_service_pb2.AppendEntriesResponse:
         entries = messages.drafts(request)
@@ -43,19 +43,19 @@ class AuditReaderServicer:
 
     async def GetEntry(self, request: audit_reader_service_pb2.GetEntryRequest, context: Any) -> audit_pb2.AuditEntry:
         await self._drain()
-        return await asyncio.to_thread(self._get, request.name)
+        return await in_thread(self._get, request.name)
 
     async def ListEntries(
         self, request: audit_reader_service_pb2.ListEntriesRequest, context: Any
     ) -> audit_reader_service_pb2.ListEntriesResponse:
         await self._drain()
-        return await asyncio.to_thread(self._list, request)
+        return await in_thread(self._list, request)
 
     async def VerifyLog(
         self, request: audit_reader_service_pb2.VerifyLogRequest, context: Any
     ) -> audit_reader_service_pb2.VerifyLogResponse:
         await self._drain()
-        return await asyncio.to_thread(self._verify)
+        return await in_thread(self._verify)
 
     def _get(self, name: str) -> audit_pb2.AuditEntry:
         sequence = messages.sequence_in(name)

@@ -7,6 +7,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +16,14 @@ import polars as pl
 from shoal.datasets import messages, records
 from shoal.datasets.messages import Committed, Incoming
 from shoal.datasets.records import DatasetRow
+from shoal.errors import NotFoundError
 from shoal.runtime import outbox
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, now
 from shoal.runtime.datadir import Presence
-from shoal.tables.columns import exactly
+from shoal.tables.columns import NEUTRAL, exactly
 from shoal.tables.formats import Limits, TableFormat, UploadMeter, inspect, read_table, scan_table, write_table
+from shoal.tables.sources import no_panic
 from shoal.tables.storage import LocalStorage, StagedObject
 from shoal.tables.text import as_text
 
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 CHUNK_BYTES = 1024**2
 MOST_PREVIEW_COLUMNS = 200
 LONGEST_PREVIEW_CELL = 200
+MOST_PREVIEW_BYTES = 2 * 1024**2
 SWEEP_BATCH = 500
 
 
@@ -82,12 +86,11 @@ class Intake:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A dataset's bytes, ready to leave. staged: the converted copy to discard afterwards, None for the kept bytes."""
+    """A dataset's bytes, ready to leave."""
 
     path: Path
     size_bytes: int
     sha256: str
-    staged: StagedObject | None
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes, in pieces of at most 1 MiB."""
@@ -180,32 +183,38 @@ class Keeper:
         self._storage.delete(row.object)
         return True
 
-    def outgoing(self, row: DatasetRow, wanted: TableFormat) -> Outgoing:
-        """The dataset's bytes in the wanted format."""
+    def staged_for(self, row: DatasetRow, wanted: TableFormat) -> AbstractContextManager[StagedObject | None]:
+        """The staged object that a conversion needs, None where the kept bytes leave as they are."""
+        return nullcontext() if wanted is row.format else self._storage.stage()
+
+    def outgoing(self, row: DatasetRow, wanted: TableFormat, staged: StagedObject | None) -> Outgoing:
+        """The dataset's bytes in the wanted format; converted ones are written to `staged`."""
         path = self._storage.path(row.object)
-        if wanted is row.format:
-            return Outgoing(path, row.size_bytes, row.sha256, None)
-        staged = self._storage.stage()
-        try:
-            write_table(
-                read_table(path, row.format, row.separator, inspected=True, header=not row.headerless), staged.path, wanted
-            )
-            with staged.path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-        except BaseException:
-            staged.discard()
-            raise
-        return Outgoing(staged.path, staged.path.stat().st_size, digest, staged)
+        if staged is None:
+            return Outgoing(path, row.size_bytes, row.sha256)
+        with present(row):
+            table = read_table(path, row.format, row.separator, inspected=True, header=not row.headerless)
+            write_table(table, staged.path, wanted)
+        with staged.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Outgoing(staged.path, staged.path.stat().st_size, digest)
 
     def preview(self, row: DatasetRow, count: int) -> list[list[str | None]]:
         """The first `count` rows as text, long cells cut."""
         names = [name for name, _ in row.columns[:MOST_PREVIEW_COLUMNS]]
         path = self._storage.path(row.object)
-        frame = (
-            scan_table(path, row.format, row.separator, header=not row.headerless).select(exactly(names)).head(count).collect()
-        )
-        texts = [_shortened(as_text(column)) for column in frame]
-        return [list(cells) for cells in zip(*texts, strict=True)]
+        with present(row):
+            table = scan_table(path, row.format, row.separator, header=not row.headerless)
+            frame = table.select(exactly(names)).head(count).collect()
+            texts = [_shortened(as_text(column.alias(NEUTRAL))) for column in frame]
+        rows: list[list[str | None]] = []
+        size = 0
+        for cells in zip(*texts, strict=True):
+            size += sum(len((cell or "").encode()) + 8 for cell in cells)
+            if size > MOST_PREVIEW_BYTES:
+                break
+            rows.append(list(cells))
+        return rows
 
     def release_owned(self) -> None:
         """Deletes the datasets that live as long as this process: it is ending."""
@@ -243,6 +252,18 @@ class Keeper:
             with self._database.begin() as session:
                 for key in set(batch) - records.existing(session, batch):
                     self._storage.delete(key)
+
+
+@contextmanager
+def present(row: DatasetRow) -> Iterator[None]:
+    """Reading a dataset's rows: one that is deleted meanwhile is as one that does not exist."""
+    try:
+        with no_panic("The table holds values that have no text form, such as dates far out of range."):
+            yield
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"datasets/{row.id} was deleted while it was read", metadata={"resource": f"datasets/{row.id}"}
+        ) from None
 
 
 def _shortened(texts: pl.Series) -> list[str | None]:

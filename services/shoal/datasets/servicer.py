@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,10 @@ from shoal.runtime.calls import caller, draft
 from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import limits_of
 from shoal.runtime.pages import page_size
+from shoal.runtime.threads import in_thread
 from shoal.tables.uris import resolve_uri
+
+log = logging.getLogger(__name__)
 
 MOST_CHUNK_BYTES = 2 * 1024**2
 SWEEP_SECONDS = 60.0
@@ -59,7 +63,7 @@ class DatasetServicer:
         organization = caller().organization
         binding = ("ListDatasets", organization, request.source)
         after = wire.position(self._pages.position(request.page_token, *binding))
-        rows = await asyncio.to_thread(self._keeper.page, organization, request.source, after, size + 1)
+        rows = await in_thread(self._keeper.page, organization, request.source, after, size + 1)
         response = datasets_service_pb2.ListDatasetsResponse(datasets=[messages.dataset_to_wire(row) for row in rows[:size]])
         if len(rows) > size:
             last = rows[size - 1]
@@ -69,7 +73,7 @@ class DatasetServicer:
     async def DeleteDataset(self, request: datasets_service_pb2.DeleteDatasetRequest, context: Any) -> empty_pb2.Empty:
         dataset_id = wire.resource_id(request.name, "datasets")
         draft().resources.append(request.name)
-        if not await asyncio.to_thread(self._keeper.delete, caller().organization, dataset_id):
+        if not await in_thread(self._keeper.delete, caller().organization, dataset_id):
             raise _no_dataset(request.name)
         return empty_pb2.Empty()
 
@@ -78,8 +82,8 @@ class DatasetServicer:
     ) -> AsyncIterator[datasets_service_pb2.DownloadDatasetResponse]:
         row = await self._named(request.name)
         wanted = messages.wanted_format(request.format, row.format)
-        outgoing = await self._workers.run(lambda: self._keeper.outgoing(row, wanted))
-        try:
+        with self._keeper.staged_for(row, wanted) as staged:
+            outgoing = await self._workers.run(lambda: self._keeper.outgoing(row, wanted, staged))
             yield datasets_service_pb2.DownloadDatasetResponse(
                 header=datasets_service_pb2.DownloadHeader(
                     dataset=messages.dataset_to_wire(row),
@@ -89,11 +93,8 @@ class DatasetServicer:
                 )
             )
             chunks = outgoing.chunks()
-            while (chunk := await asyncio.to_thread(next, chunks, None)) is not None:
+            while (chunk := await in_thread(next, chunks, None)) is not None:
                 yield datasets_service_pb2.DownloadDatasetResponse(chunk=chunk)
-        finally:
-            if outgoing.staged is not None:
-                outgoing.staged.discard()
 
     async def PreviewDataset(
         self, request: datasets_service_pb2.PreviewDatasetRequest, context: Any
@@ -111,15 +112,15 @@ class DatasetServicer:
         )
 
     async def _take_in(self, incoming: messages.Incoming, chunks: AsyncIterator[bytes]) -> dataset_pb2.Dataset:
-        row = await asyncio.to_thread(self._keeper.earlier, incoming)
+        row = await in_thread(self._keeper.earlier, incoming)
         if row is not None:
             return messages.dataset_to_wire(row)
-        intake = await asyncio.to_thread(Intake, self._storage, incoming, self._limits)
+        intake = Intake(self._storage, incoming, self._limits)
         with intake.staged as staged:
             async for chunk in chunks:
-                await asyncio.to_thread(intake.take, chunk)
+                await in_thread(intake.take, chunk)
             row = await self._workers.run(intake.finish)
-            row = await asyncio.to_thread(self._keeper.keep, row, staged)
+            row = await in_thread(self._keeper.keep, row, staged)
         return messages.dataset_to_wire(row)
 
     async def _named(self, name: str) -> DatasetRow:
@@ -141,7 +142,7 @@ class DatasetStorageServicer:
     async def CommitDataset(
         self, request: dataset_storage_service_pb2.CommitDatasetRequest, context: Any
     ) -> dataset_pb2.Dataset:
-        row = await asyncio.to_thread(self._keeper.commit, messages.commit(request))
+        row = await in_thread(self._keeper.commit, messages.commit(request))
         return messages.dataset_to_wire(row)
 
     async def DiscardDataset(
@@ -149,7 +150,7 @@ class DatasetStorageServicer:
     ) -> dataset_storage_service_pb2.DiscardDatasetResponse:
         dataset_id = wire.resource_id(request.name, "datasets")
         draft().resources.append(request.name)
-        await asyncio.to_thread(self._keeper.delete, caller().organization, dataset_id)
+        await in_thread(self._keeper.delete, caller().organization, dataset_id)
         return dataset_storage_service_pb2.DiscardDatasetResponse()
 
 
@@ -157,7 +158,7 @@ async def find(keeper: Keeper, name: str) -> DatasetRow:
     """The caller's dataset of that name; raises NotFoundError, also for another organisation's."""
     dataset_id = wire.resource_id(name, "datasets")
     draft().resources.append(name)
-    row = await asyncio.to_thread(keeper.find, caller().organization, dataset_id)
+    row = await in_thread(keeper.find, caller().organization, dataset_id)
     if row is None:
         raise _no_dataset(name)
     return row
@@ -178,7 +179,7 @@ async def _chunks(requests: AsyncIterator[datasets_service_pb2.UploadDatasetRequ
 
 async def _file_chunks(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
-        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+        while chunk := await in_thread(file.read, CHUNK_BYTES):
             yield chunk
 
 
@@ -189,13 +190,17 @@ def build(host: Host) -> Built:
     async def sweep() -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            await asyncio.to_thread(keeper.sweep)
+            try:
+                await in_thread(keeper.sweep)
+            except Exception as error:
+                # The next round tries again: a dead sweeper would keep tables for ever.
+                log.warning("sweeping datasets failed (%s); trying again", type(error).__name__)
 
     async def sweep_once() -> None:
-        await asyncio.to_thread(keeper.sweep)
+        await in_thread(keeper.sweep)
 
     async def release() -> None:
-        await asyncio.to_thread(keeper.release_owned)
+        await in_thread(keeper.release_owned)
 
     users = DatasetServicer(keeper, host)
     return Built(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from typing import Any
 
@@ -27,6 +26,7 @@ from shoal.runtime.calls import Role, caller, draft
 from shoal.runtime.database import Database, Session, now
 from shoal.runtime.host import Built, Host
 from shoal.runtime.pages import Pages, page_size
+from shoal.runtime.threads import in_thread
 
 # A key's last use is a courtesy to its owner; writing it at every call would be a durable write a call.
 USE_RESOLUTION = dt.timedelta(minutes=1)
@@ -41,28 +41,28 @@ class IdentityServicer:
         self._secret = secret
 
     async def GetMe(self, request: identity_service_pb2.GetMeRequest, context: Any) -> user_pb2.Me:
-        return await asyncio.to_thread(self._get_me)
+        return await in_thread(self._get_me)
 
     async def CreateApiKey(
         self, request: identity_service_pb2.CreateApiKeyRequest, context: Any
     ) -> identity_service_pb2.CreateApiKeyResponse:
-        return await asyncio.to_thread(self._create_key, messages.new_key(request))
+        return await in_thread(self._create_key, messages.new_key(request))
 
     async def GetApiKey(self, request: identity_service_pb2.GetApiKeyRequest, context: Any) -> api_key_pb2.ApiKey:
-        return await asyncio.to_thread(self._get_key, messages.key_id(request.name))
+        return await in_thread(self._get_key, messages.key_id(request.name))
 
     async def ListApiKeys(
         self, request: identity_service_pb2.ListApiKeysRequest, context: Any
     ) -> identity_service_pb2.ListApiKeysResponse:
-        return await asyncio.to_thread(self._list_keys, request)
+        return await in_thread(self._list_keys, request)
 
     async def RevokeApiKey(self, request: identity_service_pb2.RevokeApiKeyRequest, context: Any) -> api_key_pb2.ApiKey:
-        return await asyncio.to_thread(self._revoke_key, messages.key_id(request.name))
+        return await in_thread(self._revoke_key, messages.key_id(request.name))
 
     async def RevokeAllApiKeys(
         self, request: identity_service_pb2.RevokeAllApiKeysRequest, context: Any
     ) -> identity_service_pb2.RevokeAllApiKeysResponse:
-        return await asyncio.to_thread(self._revoke_all, request.user)
+        return await in_thread(self._revoke_all, request.user)
 
     def _get_me(self) -> user_pb2.Me:
         me = caller()
@@ -171,7 +171,7 @@ class AuthenticationServicer:
     async def Authenticate(
         self, request: authentication_service_pb2.AuthenticateRequest, context: Any
     ) -> principal_pb2.Principal:
-        return await asyncio.to_thread(self._authenticate, request.credential)
+        return await in_thread(self._authenticate, request.credential)
 
     def _authenticate(self, credential: str) -> principal_pb2.Principal:
         key_id = keys.id_of(credential)

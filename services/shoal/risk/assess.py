@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 import numpy as np
 import polars as pl
@@ -20,6 +20,7 @@ from shoal.errors import UnimplementedError
 from shoal.kernels import ClassHistogram, Monitor
 from shoal.measures.risk import Attacker, RiskSummary, summarize
 from shoal.tables.coding import code_distinct
+from shoal.tables.columns import NEUTRAL
 
 SUPPRESSED = "*"
 
@@ -56,12 +57,12 @@ def assess(
     suppressed = total - frame.height
     if null_values is NullValues.OMIT_ROWS:
         before = frame.height
-        frame = frame.drop_nulls()
+        frame = frame.filter(~reduce(or_, [column.alias(NEUTRAL).is_null() for column in frame]))
         if frame.height < before:
             warnings.append(f"{before - frame.height} rows with a null were left out: they are not safe, only not counted")
     columns, cardinalities = [], []
     for column in frame:
-        codes, leaves = code_distinct(column)
+        codes, leaves = code_distinct(column.alias(NEUTRAL))
         columns.append(codes)
         cardinalities.append(len(leaves))
     if frame.height >= 2**32:
@@ -90,11 +91,11 @@ def assess(
 
 def without_suppressed(frame: pl.DataFrame) -> pl.DataFrame:
     """The table without its suppressed rows; a column that holds `*` in every row is generalised, not suppressed."""
-    texts = [column.name for column in frame if column.dtype == pl.String]
+    texts = [column.alias(NEUTRAL) for column in frame if column.dtype == pl.String]
     if len(texts) < frame.width or frame.height == 0:
         # A typed column cannot hold `*`, so no row can hold it everywhere.
         return frame
-    starred = [(frame[name] == SUPPRESSED).fill_null(value=False) for name in texts]
+    starred = [(column == SUPPRESSED).fill_null(value=False) for column in texts]
     partly = [stars for stars in starred if not stars.all()]
     if not partly:
         return frame

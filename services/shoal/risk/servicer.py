@@ -33,7 +33,8 @@ class RiskServicer:
         monitor = Monitor()
 
         def work() -> risk_service_pb2.AssessRiskResponse:
-            frame = _columns(table, wanted.quasi_identifiers, self._opener.limits)
+            with table.reading():
+                frame = _columns(table, wanted.quasi_identifiers, self._opener.limits)
             summary, warnings = assess(
                 frame,
                 threshold=wanted.threshold,

@@ -13,6 +13,8 @@ from enum import StrEnum
 from shoal.errors import InternalError, ShoalError, UnauthenticatedError
 from shoal.runtime.database import now
 
+MOST_RESOURCES = 500
+LONGEST_DETAIL = 1000
 REFUSALS = frozenset({"UNAUTHENTICATED", "PERMISSION_DENIED"})
 
 
@@ -72,12 +74,26 @@ class Draft:
             "outcome": outcome,
             "code": code,
             "reason": failure.reason.value if failure else "",
-            "resources": list(dict.fromkeys(self.resources)),
-            "details": self.details,
+            **self._bounded(),
             "duration_us": int((time.monotonic() - self.started) * 1e6),
             "request_id": self.request_id,
         }
         return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+    def _bounded(self) -> dict[str, object]:
+        """Resources and details, a few kilobytes at most: an entry must fit into a message, whatever a call was given."""
+        names = list(dict.fromkeys(self.resources))
+        details = {key: value[:LONGEST_DETAIL] for key, value in self.details.items()}
+        if len(names) > MOST_RESOURCES:
+            details["resources_not_listed"] = str(len(names) - MOST_RESOURCES)
+        return {"resources": [name[:LONGEST_DETAIL] for name in names[:MOST_RESOURCES]], "details": details}
+
+
+def shortened(content: str) -> str:
+    """An entry's content without resources and details: what is left of one that the audit service refuses."""
+    fields = json.loads(content)
+    fields["resources"], fields["details"] = [], {"shortened": "the entry was refused as it was"}
+    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 current_draft: ContextVar[Draft] = ContextVar("current_draft")

@@ -55,7 +55,11 @@ class Database:
         # SQLite gives its journal files the mode of the database file, so this one call is enough for all of them.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         # NullPool would reopen the file for every unit of work; the default pool keeps a few connections.
-        self.engine: Engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False, "timeout": 10.0})
+        self.engine: Engine = create_engine(
+            f"sqlite:///{path}",
+            hide_parameters=True,  # an exception's text must not hold rows
+            connect_args={"check_same_thread": False, "timeout": 10.0},
+        )
         event.listen(self.engine, "connect", _prepare_connection)
         event.listen(self.engine, "begin", _begin_immediate)
 

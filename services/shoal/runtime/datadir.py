@@ -63,8 +63,11 @@ class Presence:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         self.id = uuid.uuid4().hex
         self._path = self._folder / f"{self.id}.lock"
-        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        # Locked before it has the name that others look for: a sweeper that came in between would take it for a dead one's.
+        draft = self._folder / f"{self.id}.new"
+        self._descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+        draft.rename(self._path)
 
     def is_alive(self, owner: str) -> bool:
         """True while the process that calls itself `owner` runs."""

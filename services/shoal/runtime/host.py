@@ -17,6 +17,7 @@ from shoal.runtime.datadir import Presence
 from shoal.runtime.pages import Pages
 from shoal.runtime.peers import Peers
 from shoal.runtime.settings import Settings
+from shoal.runtime.threads import completed
 from shoal.tables.storage import LocalStorage
 
 T = TypeVar("T")
@@ -47,10 +48,8 @@ class Workers:
         except asyncio.CancelledError:
             if monitor is not None:
                 monitor.cancel()
-            if not future.cancel():
-                await asyncio.wait([future])
-                if not future.cancelled():
-                    future.exception()  # seen: the cancellation is what the caller hears of
+            future.cancel()  # takes effect only while no thread has begun
+            await completed(future)
             raise
 
     def close(self) -> None:

@@ -16,7 +16,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any
 
 import grpc
@@ -37,10 +37,12 @@ from shoal.runtime.calls import Caller, Draft, Role, current_draft
 from shoal.runtime.database import Database
 from shoal.runtime.registration import Undecodable
 from shoal.runtime.status import to_status, unexpected
+from shoal.runtime.threads import in_thread
 
 Authenticate = Callable[[dict[str, str]], Awaitable[Caller]]
 
-# An unknown caller costs us a durable write for each refusal; a flood of them must not fill the disk.
+CLEAN_UP_SECONDS = 20.0
+# Each call of an unknown caller costs us a durable write; a flood of them must not fill the disk.
 REFUSALS_PER_SECOND = 5.0
 REFUSALS_AT_ONCE = 100.0
 
@@ -49,7 +51,7 @@ class Gate:
     """Counts the calls from outside, and lets none in any more once it is closed."""
 
     def __init__(self) -> None:
-        self._running = 0
+        self._running: set[asyncio.Task[Any]] = set()
         self._closed = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -58,23 +60,32 @@ class Gate:
         """Lets a call in; raises UnavailableError when the server is stopping."""
         if self._closed:
             raise UnavailableError("the server is stopping; try again in a moment")
-        self._running += 1
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
         self._idle.clear()
 
     def leave(self) -> None:
         """Notes that a call is over."""
-        self._running -= 1
-        if self._running == 0:
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.discard(task)
+        if not self._running:
             self._idle.set()
 
     async def close(self, grace: float) -> None:
-        """Lets no more calls in and waits until the running ones are over, for `grace` seconds at most."""
+        """Lets no more calls in, waits `grace` seconds for the running ones and cancels those that still run.
+
+        Cancelled calls get the time to take back what they wrote, while their neighbours are still there.
+        """
         self._closed = True
-        try:
-            async with asyncio.timeout(grace):
-                await self._idle.wait()
-        except TimeoutError:
-            return  # what still runs is cancelled when the server stops
+        for seconds in (grace, CLEAN_UP_SECONDS):
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._idle.wait()
+            except TimeoutError:
+                for task in self._running:
+                    task.cancel()
 
 
 class _RefusalBucket:
@@ -138,8 +149,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
                 return await inner(checked(request), context)
 
         async def answer_many(request: Any, context: Any) -> AsyncIterator[Any]:
-            async with self._around(method, context):
-                async for response in inner(checked(request), context):
+            async with self._around(method, context), aclosing(inner(checked(request), context)) as responses:
+                async for response in responses:
                     yield response
 
         shape = {
@@ -172,7 +183,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         except ShoalError as error:
             await context.abort_with_status(to_status(error))
         finally:
-            current_draft.reset(reset)
+            # A stream whose caller went away is closed in another context, which never had this draft.
+            with suppress(ValueError):
+                current_draft.reset(reset)
 
     @asynccontextmanager
     async def _recorded(self, draft: Draft, context: Any) -> AsyncIterator[None]:
@@ -192,19 +205,27 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         except ShoalError as error:
             failure = error
             raise
-        except Exception as error:
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:
+            # Base: a library's panic is no Exception, and must not get past the guard, either.
             failure = unexpected(error)
             raise failure from None
         finally:
-            if draft.audited and not draft.written and self._worth_recording(draft, failure):
-                # Shielded: a cancelled call must be on record, too.
-                await asyncio.shield(asyncio.to_thread(outbox.write, self._database(draft.service), draft, failure))
-            if draft.written:
-                self._on_entry(draft.service)
+            await self._record(draft, failure)
 
-    def _worth_recording(self, draft: Draft, failure: ShoalError | None) -> bool:
-        unknown = draft.caller is None and isinstance(failure, UnauthenticatedError)
-        return not unknown or self._refusals.admit(draft)
+    async def _record(self, draft: Draft, failure: ShoalError | None) -> None:
+        if draft.audited and not draft.written and self._worth_recording(draft):
+            try:
+                await in_thread(outbox.write, self._database(draft.service), draft, failure)
+            except Exception as error:
+                # What cannot be recorded must not succeed, and this error must not leave as it is.
+                raise unexpected(error) from None
+        if draft.written:
+            self._on_entry(draft.service)
+
+    def _worth_recording(self, draft: Draft) -> bool:
+        return draft.caller is not None or self._refusals.admit(draft)
 
     def _database(self, service: str) -> Database:
         # A service that is not built yet has no database of its own; its refusals wait in another's outbox.

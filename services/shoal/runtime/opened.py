@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +13,14 @@ import polars as pl
 from shoal.api.datasets.v1.dataset_storage_service_pb2 import OpenDatasetRequest
 from shoal.api.datasets.v1.dataset_storage_service_pb2_grpc import DatasetStorageServiceStub
 from shoal.api.tables.v1 import table_pb2
-from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError, invalid_fields
+from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError, NotFoundError, invalid_fields
+from shoal.runtime import wire
 from shoal.runtime.calls import draft
 from shoal.runtime.host import Host
 from shoal.runtime.peers import Peers, answered
 from shoal.runtime.settings import Settings
 from shoal.tables.formats import ColumnType, Limits, TableFormat, find_format, inspect, read_headerless, scan_table
+from shoal.tables.sources import no_panic
 from shoal.tables.storage import LocalStorage
 from shoal.tables.uris import resolve_uri
 
@@ -67,6 +71,15 @@ class OpenedTable:
             separator = inspect(self.source, self.format, limits, separator, header=self.header).separator
         return scan_table(self.source, self.format, separator, header=self.header), separator
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Work on the table's rows: what the table itself makes impossible becomes a sentence about the table."""
+        try:
+            with no_panic("The table holds values that cannot be processed, such as dates far out of range."):
+                yield
+        except FileNotFoundError:
+            raise NotFoundError(f"{self.name or 'the table'} was deleted while it was read") from None
+
     def headerless(self, limits: Limits) -> pl.DataFrame:
         """The rows of a hierarchy. A CSV that was not uploaded as a dataset has no header line: that is ARX's format."""
         if self.format is TableFormat.CSV and not self.judged:
@@ -97,7 +110,7 @@ class TableOpener:
         """The table behind a source; raises NotFoundError or InvalidArgumentError that names the field."""
         kind = source.WhichOneof("source")
         if kind == "dataset":
-            return await self._dataset(source.dataset)
+            return await self._dataset(source.dataset, f"{field}.dataset")
         if kind == "inline":
             return _inline(source.inline, field)
         if kind == "uri":
@@ -107,7 +120,8 @@ class TableOpener:
             return OpenedTable(path, find_format(path.name, head), None, "", "", judged=False)
         raise invalid_fields([FieldViolation(field, "is required: a dataset, an inline table or a URI")])
 
-    async def _dataset(self, name: str) -> OpenedTable:
+    async def _dataset(self, name: str, field: str) -> OpenedTable:
+        wire.resource_id(name, "datasets", field)  # before it goes on record: a caller's text is no name yet
         draft().resources.append(name)
         stub = self._peers.stub(DatasetStorageServiceStub)
         request = OpenDatasetRequest(name=name)

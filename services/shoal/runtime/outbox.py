@@ -10,18 +10,19 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
-from shoal.errors import ShoalError
-from shoal.runtime.calls import Draft
+from shoal.errors import InvalidArgumentError, ShoalError
+from shoal.runtime.calls import Draft, shortened
 from shoal.runtime.database import Database, UtcTime, now
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+BATCH_BYTES = 2 * 1024**2  # well below the 4 MiB of a message
 POLL_SECONDS = 1.0
 LEASE_SECONDS = 15.0
 
@@ -51,7 +52,11 @@ def add(session: Session, draft: Draft, failure: ShoalError | None = None) -> No
     """Puts the call's entry into the service's own transaction, where its effect is."""
     organization = draft.caller.organization if draft.caller else ""
     session.add(OutboxEntry(entry_id=draft.entry_id, organization=organization, content=draft.content(failure)))
-    draft.written = True
+
+    def committed(_session: object) -> None:
+        draft.written = True
+
+    event.listen(session, "after_commit", committed, once=True)
 
 
 def write(database: Database, draft: Draft, failure: ShoalError | None) -> None:
@@ -76,8 +81,9 @@ Send = Callable[[list[Waiting]], Awaitable[None]]
 class Relay:
     """Moves the entries of one service's outbox to the audit service, one process at a time."""
 
-    def __init__(self, database: Database, owner: str, send: Send) -> None:
+    def __init__(self, database: Database, owner: str, send: Send, is_alive: Callable[[str], bool]) -> None:
         self._database = database
+        self._is_alive = is_alive
         self._owner = owner
         self._send = send
         self._wake = asyncio.Event()
@@ -94,6 +100,8 @@ class Relay:
                 await self.drain()
             except ShoalError as error:
                 log.warning("the audit service does not take entries (%s); they wait in the outbox", error.code)
+            except Exception as error:
+                log.warning("the outbox cannot be read now (%s); trying again", type(error).__name__)
             self._wake.clear()
             try:
                 async with asyncio.timeout(POLL_SECONDS):
@@ -112,10 +120,22 @@ class Relay:
                     continue
                 batch = await asyncio.to_thread(self._take)
                 if batch:
-                    await self._send(batch)
+                    await self._deliver(batch)
                 await asyncio.to_thread(self._finish, [entry.id for entry in batch])
-                if len(batch) < BATCH:
+                if not batch:
                     return
+
+    async def _deliver(self, batch: list[Waiting]) -> None:
+        try:
+            await self._send(batch)
+        except InvalidArgumentError:
+            # One entry that is refused must not hold up the others for ever: it goes on record without its details.
+            if len(batch) > 1:
+                for entry in batch:
+                    await self._deliver([entry])
+                return
+            log.warning("entry %s was refused by the audit service and is recorded without details", batch[0].entry_id)
+            await self._send([replace(batch[0], content=shortened(batch[0].content))])
 
     def _acquire(self) -> bool:
         with self._database.begin() as session:
@@ -123,7 +143,7 @@ class Relay:
             lease = session.get(Lease, "relay")
             if lease is None:
                 lease = Lease(name="relay", owner=self._owner, until=moment)
-            elif lease.owner != self._owner and lease.until > moment:
+            elif lease.owner != self._owner and lease.until > moment and self._is_alive(lease.owner):
                 return False
             lease.owner, lease.until = self._owner, moment + dt.timedelta(seconds=LEASE_SECONDS)
             session.add(lease)
@@ -132,7 +152,14 @@ class Relay:
     def _take(self) -> list[Waiting]:
         with self._database.begin() as session:
             found = session.exec(select(OutboxEntry).order_by(col(OutboxEntry.id)).limit(BATCH)).all()
-            return [Waiting(each.id or 0, each.entry_id, each.organization, each.content) for each in found]
+        taken: list[Waiting] = []
+        size = 0
+        for each in found:
+            size += len(each.content)
+            if taken and size > BATCH_BYTES:
+                break
+            taken.append(Waiting(each.id or 0, each.entry_id, each.organization, each.content))
+        return taken
 
     def _finish(self, ids: list[int]) -> None:
         with self._database.begin() as session:

@@ -92,7 +92,7 @@ class Server:
         await self._server.start()
         self._peers.connect(self._own_address)
         for name, database in self._databases.items():
-            self._relays[name] = Relay(database, self._presence.id, self._send)
+            self._relays[name] = Relay(database, self._presence.id, self._send, self._presence.is_alive)
             self._tasks.append(asyncio.create_task(self._relays[name].run(), name=f"relay {name}"))
         for built in self._built:
             if built.on_start is not None:

@@ -14,22 +14,30 @@ from grpc_status import rpc_status
 from shoal.errors import ErrorReason, InternalError, ShoalError
 
 DOMAIN = "shoal"
+# A status travels in the trailing metadata, of which clients take 8 KiB; a name that is echoed may be of any length.
+MOST_VIOLATIONS = 20
 log = logging.getLogger(__name__)
 
 
 def to_status(error: ShoalError) -> grpc.Status:
     """The gRPC status of an error, with `google.rpc` details."""
-    info = error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=error.metadata)
-    details = [_pack(info)]
+    metadata = {key: _short(value) for key, value in error.metadata.items()}
+    if len(error.violations) > MOST_VIOLATIONS:
+        metadata["violations_not_listed"] = str(len(error.violations) - MOST_VIOLATIONS)
+    details = [_pack(error_details_pb2.ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=metadata))]
     if error.violations:
         violations = [
-            error_details_pb2.BadRequest.FieldViolation(field=each.field, description=each.description)
-            for each in error.violations
+            error_details_pb2.BadRequest.FieldViolation(field=_short(each.field), description=_short(each.description))
+            for each in error.violations[:MOST_VIOLATIONS]
         ]
         details.append(_pack(error_details_pb2.BadRequest(field_violations=violations)))
-    message = status_pb2.Status(code=code_pb2.Code.Value(error.code), message=error.message, details=details)
+    message = status_pb2.Status(code=code_pb2.Code.Value(error.code), message=_short(error.message, 500), details=details)
     status: grpc.Status = rpc_status.to_status(message)
     return status
+
+
+def _short(text: str, most: int = 100) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def unexpected(error: BaseException) -> InternalError:

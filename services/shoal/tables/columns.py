@@ -1,7 +1,8 @@
 """Columns by their exact names.
 
-polars reads `*` as every column and `^…$` as a pattern where a name is given as text; a table may have columns of such names, and
-what is selected decides what is released.
+polars reads `*` as every column and `^…$` as a pattern where a name is given as text; a table may have columns of such
+names, and what is selected decides what is released. Methods of a series go by its name, too: work on a single column gives
+it a neutral one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,10 @@ from collections.abc import Sequence
 import polars as pl
 import polars.selectors as cs
 
-__all__ = ["exact", "exactly"]
+__all__ = ["NEUTRAL", "exact", "exactly"]
+
+NEUTRAL = "value"
+"""The name of a series that is worked on by itself."""
 
 
 def exact(name: str) -> pl.Expr:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from shoal.tables.columns import NEUTRAL
+
 __all__ = ["as_text"]
 
 _DATETIME = "%Y-%m-%dT%H:%M:%S%.f"  # the fraction only where there is one
@@ -18,6 +20,10 @@ def as_text(series: pl.Series) -> pl.Series:
     when there is a time zone; times `08:30:00`; durations ISO 8601 (`P1DT2H`); text and dictionary columns as
     they are.
     """
+    return _text(series.alias(NEUTRAL)).alias(series.name)
+
+
+def _text(series: pl.Series) -> pl.Series:
     dtype = series.dtype
     if isinstance(dtype, pl.String):
         return series

@@ -24,6 +24,7 @@ from shoal.anonymization.hierarchies.specs import (
 )
 from shoal.anonymization.hierarchies.table import build_table
 from shoal.tables.coding import code_distinct
+from shoal.tables.columns import NEUTRAL
 
 __all__ = ["build"]
 
@@ -35,6 +36,7 @@ def build(attribute: str, column: pl.Series, spec: HierarchySpec) -> Hierarchy:
     then sorted (text by code point). Deterministic. Raises INVALID_HIERARCHY, HIERARCHY_INCOMPLETE and
     HIERARCHY_NOT_NESTED; no message holds a value.
     """
+    column = column.alias(NEUTRAL)
     if isinstance(spec, TableSpec | ExplicitSpec):
         return build_table(attribute, column, spec)
     row_codes, leaves = code_distinct(column)

@@ -11,6 +11,7 @@ import polars as pl
 from shoal.anonymization.hierarchies.refusals import not_nested
 from shoal.anonymization.hierarchies.specs import HierarchySpec
 from shoal.tables.coding import Codes, code_distinct
+from shoal.tables.columns import NEUTRAL
 
 __all__ = ["TOP", "Hierarchy", "assemble"]
 
@@ -60,9 +61,9 @@ def assemble(
     top: a level with the one label `*` is added. Only tables can fail to be nested, but all are checked: it
     costs one pass over the leaves a level.
     """
-    named = [series.alias(attribute) for series in labels]
+    named = [series.alias(NEUTRAL) for series in labels]
     if top:
-        named.append(pl.Series(attribute, [TOP], dtype=pl.String).new_from_index(0, len(leaves)))
+        named.append(pl.Series(NEUTRAL, [TOP], dtype=pl.String).new_from_index(0, len(leaves)))
     codes = tuple(code_distinct(series)[0] for series in named)
     for level in range(1, len(codes)):
         finer, coarser = codes[level - 1], codes[level]
@@ -70,4 +71,4 @@ def assemble(
         above[finer] = coarser
         if not np.array_equal(above[finer], coarser):
             raise not_nested(attribute, level)
-    return Hierarchy(attribute, leaves.alias(attribute), tuple(named), codes, row_codes, spec)
+    return Hierarchy(attribute, leaves.alias(NEUTRAL), tuple(named), codes, row_codes, spec)
