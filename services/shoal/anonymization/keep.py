@@ -9,7 +9,7 @@ from shoal.anonymization.records import SolutionRow, SolutionState
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
 from shoal.errors import AlreadyExistsError
-from shoal.runtime import outbox
+from shoal.runtime import outbox, wire
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, now
 from shoal.runtime.datadir import Presence
@@ -22,7 +22,7 @@ class Keeper:
         self._database = database
         self._presence = presence
 
-    def earlier(self, request_id: str | None) -> anonymization_service_pb2.AnonymizeResponse | None:
+    def earlier(self, request_id: str | None, request_sha256: str) -> anonymization_service_pb2.AnonymizeResponse | None:
         """The answer that this very request had before, when it is a second try; raises AlreadyExistsError while it runs."""
         if request_id is None:
             return None
@@ -31,6 +31,7 @@ class Keeper:
             row = records.solution_by_request(session, me.organization, me.user, request_id)
         if row is None:
             return None
+        wire.same_request(row.request_sha256, request_sha256, f"solutions/{row.id}")
         if row.state is SolutionState.WRITING:
             raise AlreadyExistsError(
                 "a call with this request_id is still running", metadata={"resource": f"solutions/{row.id}"}
@@ -41,7 +42,7 @@ class Keeper:
             output=dataset_pb2.Dataset.FromString(row.output_content),
         )
 
-    def intend(self, solution_id: str, output_id: str, request_id: str | None) -> None:
+    def intend(self, solution_id: str, output_id: str, request_id: str | None, request_sha256: str) -> None:
         """Notes what is about to be written, so that it can be taken back should this process die."""
         me = caller()
         with self._database.begin() as session:
@@ -56,6 +57,7 @@ class Keeper:
                     owner=self._presence.id,
                     output=output_id,
                     request_id=request_id,
+                    request_sha256=request_sha256,
                     create_time=now(),
                 )
             )

@@ -57,6 +57,7 @@ class Order:
     output_display_name: str
     output_ttl: dt.timedelta | None
     request_id: str | None
+    request_sha256: str
 
 
 def order(request: anonymization_service_pb2.AnonymizeRequest) -> Order:
@@ -75,7 +76,7 @@ def order(request: anonymization_service_pb2.AnonymizeRequest) -> Order:
     if wrong or policy is None:
         raise invalid_fields(wrong)
     _refuse_unbuilt(request.policy)
-    return Order(policy, tables, output_format, request.output_display_name, ttl, request_id)
+    return Order(policy, tables, output_format, request.output_display_name, ttl, request_id, wire.digest(request))
 
 
 def _policy(

@@ -33,6 +33,7 @@ class SolutionRow(SQLModel, table=True):
     output: str = Field(max_length=64)
     """The id of the output dataset."""
     request_id: str | None = Field(default=None, max_length=64)
+    request_sha256: str | None = Field(default=None, max_length=64)
     create_time: dt.datetime = Field(sa_type=UtcTime)
     format_version: int = Field(default=1)
     content: bytes = Field(default=b"", sa_type=LargeBinary)

@@ -60,14 +60,14 @@ class AnonymizationServicer:
         self, request: anonymization_service_pb2.AnonymizeRequest, context: Any
     ) -> anonymization_service_pb2.AnonymizeResponse:
         order = messages.order(request)
-        earlier = await in_thread(self._keeper.earlier, order.request_id)
+        earlier = await in_thread(self._keeper.earlier, order.request_id, order.request_sha256)
         if earlier is not None:
             return earlier
         table = await self._opener.open(request.table, "table")
         tables = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
         try:
-            await in_thread(self._keeper.intend, solution_id, output_id, order.request_id)
+            await in_thread(self._keeper.intend, solution_id, output_id, order.request_id, order.request_sha256)
             with self._host.storage.stage() as staged:
                 written = await self._write(table, tables, order, staged)
                 output = await to_the_end(self._commit(written, order, solution_id, output_id, staged))

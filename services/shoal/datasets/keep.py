@@ -17,7 +17,7 @@ from shoal.datasets import messages, records
 from shoal.datasets.messages import Committed, Incoming
 from shoal.datasets.records import DatasetRow
 from shoal.errors import NotFoundError
-from shoal.runtime import outbox
+from shoal.runtime import outbox, wire
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, now
 from shoal.runtime.datadir import Presence
@@ -81,6 +81,7 @@ class Intake:
             create_time=moment,
             expire_time=None if self._incoming.ttl is None else moment + self._incoming.ttl,
             request_id=self._incoming.request_id,
+            request_sha256=self._incoming.request_sha256,
         )
 
 
@@ -118,8 +119,11 @@ class Keeper:
         with self._database.begin() as session:
             if row.request_id:
                 earlier = records.dataset_by_request(session, row.organization, row.creator, row.request_id)
-                if earlier is not None:
+                if earlier is not None and not earlier.is_over(now()):
                     return earlier
+                if earlier is not None:
+                    session.delete(earlier)
+                    session.flush()
             session.add(row)
             draft().resources.append(f"datasets/{row.id}")
             draft().details.update(rows=str(row.row_count), columns=str(len(row.columns)), sha256=row.sha256)
@@ -160,7 +164,11 @@ class Keeper:
             return None
         me = caller()
         with self._database.begin() as session:
-            return records.dataset_by_request(session, me.organization, me.user, incoming.request_id)
+            row = records.dataset_by_request(session, me.organization, me.user, incoming.request_id)
+        if row is None or row.is_over(now()):
+            return None
+        wire.same_request(row.request_sha256, incoming.request_sha256, f"datasets/{row.id}")
+        return row
 
     def find(self, organization: str, dataset_id: str) -> DatasetRow | None:
         """The dataset of that id, None when the organisation has none."""

@@ -27,6 +27,7 @@ class Incoming:
     ttl: dt.timedelta | None
     request_id: str | None
     headerless: bool
+    request_sha256: str
 
 
 def upload_header(header: datasets_service_pb2.UploadHeader) -> Incoming:
@@ -53,7 +54,9 @@ def _incoming(message: datasets_service_pb2.UploadHeader | datasets_service_pb2.
     request_id = wire.request_id(message.request_id, f"{path}request_id", wrong)
     if wrong:
         raise invalid_fields(wrong)
-    return Incoming(message.display_name, FORMATS[message.format], separator, ttl, request_id, message.headerless)
+    return Incoming(
+        message.display_name, FORMATS[message.format], separator, ttl, request_id, message.headerless, wire.digest(message)
+    )
 
 
 @dataclass(frozen=True)

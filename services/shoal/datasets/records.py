@@ -34,6 +34,11 @@ class DatasetRow(SQLModel, table=True):
     owner: str | None = Field(default=None, max_length=64, index=True)
     """The process that the dataset lives as long as; None: as long as it is not deleted."""
     request_id: str | None = Field(default=None, max_length=64)
+    request_sha256: str | None = Field(default=None, max_length=64)
+
+    def is_over(self, moment: dt.datetime) -> bool:
+        """Whether the dataset's time is over, swept or not."""
+        return self.expire_time is not None and self.expire_time <= moment
 
     @property
     def object(self) -> str:

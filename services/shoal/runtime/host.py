@@ -42,14 +42,16 @@ class Workers:
         Waiting matters: what the thread holds (a staged file) may only be cleaned up once it no longer writes.
         """
         context = copy_context()
-        future = asyncio.get_running_loop().run_in_executor(self._pool, context.run, work)
+        thread = self._pool.submit(context.run, work)
+        future = asyncio.wrap_future(thread)
         try:
             return await asyncio.shield(future)
         except asyncio.CancelledError:
             if monitor is not None:
                 monitor.cancel()
-            future.cancel()  # takes effect only while no thread has begun
-            await completed(future)
+            # The thread's own future: cancelling the one that wraps it would only stop us from waiting.
+            if not thread.cancel():
+                await completed(future)
             raise
 
     def close(self) -> None:

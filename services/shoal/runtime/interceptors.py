@@ -13,10 +13,11 @@ All four kinds of handlers (one or many messages in, one or many out) are wrappe
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
 import grpc
@@ -148,10 +149,17 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             async with self._around(method, context):
                 return await inner(checked(request), context)
 
-        async def answer_many(request: Any, context: Any) -> AsyncIterator[Any]:
-            async with self._around(method, context), aclosing(inner(checked(request), context)) as responses:
-                async for response in responses:
-                    yield response
+        async def answer_many(request: Any, context: Any) -> None:
+            # Writes instead of yielding: a caller who goes away then cancels this coroutine where it waits, while a generator
+            # would be left suspended, with the file it reads and the draft it carries, until it is collected.
+            async with self._around(method, context):
+                answer = inner(checked(request), context)
+                if not inspect.isasyncgen(answer):
+                    await answer  # a handler that writes by itself, such as health's Watch
+                    return
+                async with aclosing(answer) as responses:
+                    async for response in responses:
+                        await _written(context, response)
 
         shape = {
             "request_deserializer": handler.request_deserializer,
@@ -183,9 +191,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
         except ShoalError as error:
             await context.abort_with_status(to_status(error))
         finally:
-            # A stream whose caller went away is closed in another context, which never had this draft.
-            with suppress(ValueError):
-                current_draft.reset(reset)
+            current_draft.reset(reset)
 
     @asynccontextmanager
     async def _recorded(self, draft: Draft, context: Any) -> AsyncIterator[None]:
@@ -258,6 +264,14 @@ class CallInterceptor(grpc.aio.ServerInterceptor):
             raise DeadlineExceededError(
                 f"the call took longer than this server allows ({self._max_seconds:g} s, SHOAL_MAX_CALL_SECONDS)"
             ) from None
+
+
+async def _written(context: Any, response: Any) -> None:
+    try:
+        await context.write(response)
+    except grpc.aio.InternalError:
+        # What a write says that comes after the caller went away and before the cancellation is heard of.
+        raise asyncio.CancelledError from None
 
 
 def service_of(method: str) -> str:

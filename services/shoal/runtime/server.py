@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import signal
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -213,6 +214,8 @@ def serve(services: list[str], settings: Settings, on_ready: Any = None) -> None
     on_ready: called with the address once calls are taken.
     """
     chosen = catalog.choose(services)
+    # Python work in a heavy thread gives the lock back after this long; the event loop must answer meanwhile.
+    sys.setswitchinterval(0.001)
 
     async def run() -> None:
         server = Server(chosen, settings)

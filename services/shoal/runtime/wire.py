@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import uuid
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from shoal.errors import FieldViolation, invalid_fields
+from shoal.errors import AlreadyExistsError, FieldViolation, invalid_fields
 
 UTC = dt.UTC
 SHORTEST_TTL = dt.timedelta(minutes=1)
@@ -39,6 +41,20 @@ def request_id(text: str, field: str, wrong: list[FieldViolation]) -> str | None
     except ValueError:
         wrong.append(FieldViolation(field, "must be a UUID"))
         return None
+
+
+def digest(message: Message) -> str:
+    """The SHA-256 of a request, in hexadecimal: tells whether a request id comes with the same request again."""
+    return hashlib.sha256(message.SerializeToString(deterministic=True)).hexdigest()
+
+
+def same_request(kept: str | None, now: str, resource: str) -> None:
+    """Raises AlreadyExistsError when a request id was used for another request."""
+    if kept != now:
+        raise AlreadyExistsError(
+            f"this request_id was used for another request before, which made {resource}: use a new one",
+            metadata={"resource": resource},
+        )
 
 
 def ttl(message: Duration | None, field: str, wrong: list[FieldViolation]) -> dt.timedelta | None:

@@ -32,7 +32,7 @@ def code_values(column: pl.Series, leaves: pl.Series) -> Codes:
     and NaN is NaN. Raises MissingValuesError when a row's value is no leaf, ValueError when leaves repeat or
     have another type.
     """
-    column, leaves = _hashable(column), _hashable(leaves)
+    column, leaves = _joinable(column), _joinable(leaves)
     if column.dtype != leaves.dtype:
         raise ValueError(f"a column of {column.dtype} cannot be coded by leaves of {leaves.dtype}")
     if leaves.n_unique() != len(leaves):
@@ -64,6 +64,16 @@ def code_distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
 def decode(codes: Codes, labels: pl.Series) -> pl.Series:
     """The label of every code: a series of the labels' type and name, as long as `codes`."""
     return labels.gather(codes)
+
+
+def _joinable(series: pl.Series) -> pl.Series:
+    """The series in a type that joins find equal values of: floats by their bits, as a join takes a sorted NaN for no NaN."""
+    series = _hashable(series)
+    if not series.dtype.is_float():
+        return series
+    numbers = np.where(np.isnan(raw := series.to_numpy()), np.nan, raw)  # one NaN for all of them
+    bits = pl.Series("bits", np.ascontiguousarray(numbers, dtype=raw.dtype).view(f"u{raw.dtype.itemsize}"))
+    return pl.select(pl.when(series.is_null()).then(None).otherwise(bits)).to_series()
 
 
 def _hashable(series: pl.Series) -> pl.Series:

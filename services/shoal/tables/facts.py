@@ -66,6 +66,10 @@ class TableFacts:
     separator: str | None
 
 
+MOST_NAME_BYTES = 1 << 20
+"""What the names of all columns may take together: a dataset's description must fit into a message."""
+
+
 def malformed(sentence: str) -> InvalidArgumentError:
     """The error of a file that is not a table we can read; the sentence says what, where and what to do."""
     return InvalidArgumentError(sentence, reason=ErrorReason.MALFORMED_TABLE)
@@ -75,6 +79,8 @@ def check_names(names: Sequence[str]) -> None:
     """Raises MALFORMED_TABLE when a column has no name, or two have the same."""
     if not names:
         raise malformed("The table has no columns.")
+    if sum(len(name.encode()) for name in names) > MOST_NAME_BYTES:
+        raise malformed(f"The column names are longer than {MOST_NAME_BYTES} bytes altogether: shorten them.")
     seen: dict[str, int] = {}
     for position, name in enumerate(names, 1):
         if not name:

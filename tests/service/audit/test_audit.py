@@ -18,6 +18,7 @@ from grpc_stubs import Stubs
 from shoal.api.audit.v1 import audit_pb2, audit_reader_service_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.identity.v1 import identity_service_pb2
+from shoal.api.risk.v1 import risk_service_pb2
 from shoal.runtime.embedded import EmbeddedServer, start_embedded
 
 CANARY = "Wilhelmina-Canary-4711"
@@ -207,3 +208,47 @@ def test_no_data_value_is_on_record(own_server: EmbeddedServer) -> None:
     own_server.stop()
     for path in own_server.data_dir.glob("*.db*"):
         assert CANARY.encode() not in path.read_bytes(), path.name
+
+
+def test_no_call_can_hold_up_the_record(own_server: EmbeddedServer) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        for name in ("é" * 1_500_000, CANARY, "datasets/x\ny"):
+            with pytest.raises(grpc.RpcError) as caught:
+                stubs.risk.AssessRisk(
+                    risk_service_pb2.AssessRiskRequest(table={"dataset": name}, quasi_identifiers=["a"]),
+                    metadata=stubs.metadata,
+                )
+            assert status_of(caught.value)[:2] == ("INVALID_ARGUMENT", "INVALID_FIELD")
+        found = entries(stubs, method="AssessRisk")
+        assert [list(each.resources) for each in found] == [[], [], []]
+
+
+def test_an_unknown_caller_cannot_fill_the_record(own_server: EmbeddedServer) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        for _ in range(300):
+            with pytest.raises(grpc.RpcError):
+                stubs.identity.CheckCompatibility(identity_service_pb2.CheckCompatibilityRequest())
+    own_server.stop()
+    with sqlite3.connect(own_server.data_dir / "audit.db") as database:
+        ((count,),) = database.execute("SELECT count(*) FROM entries WHERE organization = ''").fetchall()
+    assert 100 <= count < 200
+
+
+def test_odd_requests_get_their_status(stubs: Stubs) -> None:
+    calls = [
+        (stubs.audit.GetEntry, audit_reader_service_pb2.GetEntryRequest(name="auditEntries/9999999999999999999"), "NOT_FOUND"),
+        (stubs.audit.ListEntries, audit_reader_service_pb2.ListEntriesRequest(resource="x" * 60_000), "INVALID_ARGUMENT"),
+        (stubs.audit.ListEntries, audit_reader_service_pb2.ListEntriesRequest(page_size=-1), "INVALID_ARGUMENT"),
+        (stubs.audit.ListEntries, audit_reader_service_pb2.ListEntriesRequest(page_token="é" * 100), "INVALID_ARGUMENT"),
+        (
+            stubs.audit.ListEntries,
+            audit_reader_service_pb2.ListEntriesRequest(start_time={"seconds": -(2**62)}),
+            "INVALID_ARGUMENT",
+        ),
+    ]
+    for method, request, code in calls:
+        with pytest.raises(grpc.RpcError) as caught:
+            method(request, metadata=stubs.metadata)
+        assert status_of(caught.value)[0] == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sqlite3
 import time
 import uuid
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from google.protobuf.duration_pb2 import Duration
 from grpc_calls import pieces, status_of, violations_of
 from grpc_stubs import Stubs
 
+from shoal.api.audit.v1 import audit_reader_service_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.datasets.v1.datasets_service_pb2 import UploadDatasetRequest, UploadHeader
 from shoal.api.tables.v1 import table_pb2
@@ -262,3 +264,70 @@ def test_a_headerless_csv_keeps_its_first_line(stubs: Stubs) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         stubs.upload(b"", headerless=True, format=table_pb2.TABLE_FORMAT_PARQUET)
     assert violations_of(caught.value) == ["header.headerless"]
+
+
+def test_a_request_id_belongs_to_one_request(stubs: Stubs) -> None:
+    request_id = str(uuid.uuid4())
+    first = stubs.upload(PEOPLE, request_id=request_id, display_name="one")
+    with pytest.raises(grpc.RpcError) as caught:
+        stubs.upload(PEOPLE, request_id=request_id, display_name="two")
+    assert status_of(caught.value) == ("ALREADY_EXISTS", "RESOURCE_EXISTS", {"resource": first.name})
+
+
+def test_a_second_try_after_the_dataset_expired_makes_a_new_one(own_server: EmbeddedServer) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        header = {"request_id": str(uuid.uuid4()), "ttl": Duration(seconds=60)}
+        first = stubs.upload(PEOPLE, **header)
+        with sqlite3.connect(own_server.data_dir / "datasets.db") as database:
+            database.execute("UPDATE datasets SET expire_time = '2020-01-01 00:00:00.000000'")
+        database.close()
+        second = stubs.upload(PEOPLE, **header)
+        assert second.name != first.name
+        assert stubs.download(second.name) == PEOPLE
+
+
+def test_a_cancelled_deletion_is_on_record_as_what_it_did(own_server: EmbeddedServer) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        names = [stubs.upload(PEOPLE).name for _ in range(30)]
+        for place, name in enumerate(names):
+            request = datasets_service_pb2.DeleteDatasetRequest(name=name)
+            call = stubs.datasets.DeleteDataset.future(request, metadata=stubs.metadata)
+            time.sleep(place * 0.0004)
+            call.cancel()
+        time.sleep(1)
+        listed = stubs.datasets.ListDatasets(datasets_service_pb2.ListDatasetsRequest(page_size=500), metadata=stubs.metadata)
+        left = {each.name for each in listed.datasets}
+        for name in names:
+            request = audit_reader_service_pb2.ListEntriesRequest(resource=name, method="DeleteDataset")
+            entries = stubs.audit.ListEntries(request, metadata=stubs.metadata).entries
+            codes = [each.code for each in entries]
+            assert codes in ([], ["CANCELLED"]) if name in left else codes == ["OK"], (name in left, codes)
+
+
+def test_a_cancelled_conversion_leaves_no_copy(own_server: EmbeddedServer) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        dataset = stubs.upload(b"a,b\n" + b"1,2\n" * 400_000)
+        for place in range(6):
+            request = datasets_service_pb2.DownloadDatasetRequest(name=dataset.name, format=table_pb2.TABLE_FORMAT_JSON_LINES)
+            call = stubs.datasets.DownloadDataset(request, metadata=stubs.metadata)
+            time.sleep(place * 0.02)
+            call.cancel()
+        deadline = time.monotonic() + 20
+        while len(objects(own_server)) > 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert len(objects(own_server)) == 1
+
+
+def test_a_date_out_of_range_is_a_sentence_and_not_a_hang(stubs: Stubs) -> None:
+    frame = pl.DataFrame({"day": pl.Series([2**31 - 1, 0], dtype=pl.Int32).cast(pl.Date)})
+    buffer = io.BytesIO()
+    frame.write_ipc_stream(buffer)
+    with pytest.raises(grpc.RpcError) as caught:  # noqa: PT012 (whichever of the two refuses it)
+        dataset = stubs.upload(buffer.getvalue(), format=table_pb2.TABLE_FORMAT_ARROW_IPC)
+        stubs.datasets.PreviewDataset(
+            datasets_service_pb2.PreviewDatasetRequest(name=dataset.name), metadata=stubs.metadata, timeout=10
+        )
+    assert status_of(caught.value)[:2] == ("INVALID_ARGUMENT", "MALFORMED_TABLE")

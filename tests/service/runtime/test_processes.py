@@ -155,3 +155,9 @@ def test_health_answers_for_every_service_and_says_which_are_not_built(channel: 
 
     assert status("") == status("shoal.api.risk.v1.RiskService") == health_pb2.HealthCheckResponse.SERVING
     assert status("shoal.api.dp.v1.DifferentialPrivacyService") == health_pb2.HealthCheckResponse.NOT_SERVING
+
+
+def test_health_can_be_watched(channel: grpc.Channel) -> None:
+    call = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest(), timeout=10)
+    assert next(call).status == health_pb2.HealthCheckResponse.SERVING
+    call.cancel()

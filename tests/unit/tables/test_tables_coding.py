@@ -111,3 +111,12 @@ def test_leaves_depend_on_the_values_alone(values: list[str | None]) -> None:
 )
 def test_text_form(values: pl.Series, texts: list[str | None]) -> None:
     assert as_text(values).to_list() == texts
+
+
+def test_nan_and_null_are_found_among_sorted_leaves() -> None:
+    """A join takes a NaN of a sorted column for no NaN: floats meet by their bits."""
+    column = pl.Series([float("nan"), 1.0, None, -0.0, 0.0, float("nan")])
+    codes, leaves = code_distinct(column)
+    again, _ = code_distinct(leaves)
+    assert codes.tolist() == [3, 2, 0, 1, 1, 3]
+    assert again.tolist() == [0, 1, 2, 3]

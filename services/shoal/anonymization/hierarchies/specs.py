@@ -87,6 +87,8 @@ def _check_steps(steps: tuple[float, ...], word: str) -> None:
 def _check_digits(numbers: tuple[float, ...]) -> None:
     """One more place than the numbers have is kept for rounding."""
     places = places_of(numbers) + 1
+    if places > MAX_DIGITS:
+        raise ValueError(f"the numbers must have at most {MAX_DIGITS - 1} decimal places")
     if any(abs(scaled(number, places)) >= 10**MAX_DIGITS for number in numbers):
         raise ValueError(f"the numbers must be written with at most {MAX_DIGITS - 1} digits altogether")
 

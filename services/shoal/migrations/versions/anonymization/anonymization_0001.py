@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(64), nullable=False),
         sa.Column("output", sa.String(64), nullable=False),
         sa.Column("request_id", sa.String(64), nullable=True),
+        sa.Column("request_sha256", sa.String(64), nullable=True),
         sa.Column("create_time", sa.DateTime(), nullable=False),
         sa.Column("format_version", sa.Integer(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("expire_time", sa.DateTime(), nullable=True, index=True),
         sa.Column("owner", sa.String(64), nullable=True, index=True),
         sa.Column("request_id", sa.String(64), nullable=True),
+        sa.Column("request_sha256", sa.String(64), nullable=True),
         sa.UniqueConstraint("organization", "creator", "request_id"),
     )
     op.create_table(
