@@ -46,6 +46,14 @@ lint: build ## Check style, types and contracts: ruff, mypy --strict, stubtest, 
 	$(BIN)/python proto/generate.py --descriptors .venv/shoal.binpb
 	$(BIN)/buf lint .venv/shoal.binpb --config proto/buf.yaml
 
+.PHONY: breaking
+breaking: build ## Compare the contracts with those of the newest tag; from the first tag on they bind.
+	@tag=$$(git describe --tags --abbrev=0 2>/dev/null) || { echo "no tag yet: the contracts may still change"; exit 0; }; \
+	rm -rf .venv/tagged && mkdir -p .venv/tagged && git archive "$$tag" proto | tar -x -C .venv/tagged && \
+	$(BIN)/python .venv/tagged/proto/generate.py --descriptors .venv/tagged.binpb && \
+	$(BIN)/python proto/generate.py --descriptors .venv/shoal.binpb && \
+	$(BIN)/buf breaking .venv/shoal.binpb --against .venv/tagged.binpb --config proto/buf.yaml
+
 .PHONY: test
 test: build ## Run all tests, Rust and Python; some count less than they could (see test-full). Under ten minutes.
 	cargo test --quiet --locked --manifest-path core-rs/Cargo.toml --no-default-features
