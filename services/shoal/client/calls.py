@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import Generic, TypeVar
+from concurrent import futures
+from typing import Generic, Protocol, TypeVar
 
 import grpc
 import grpc.aio
@@ -121,6 +123,40 @@ class AsyncCalls(_Calls):
         return await asyncio.to_thread(function, *arguments)
 
 
+class _Cancellable(Protocol):
+    def cancel(self) -> bool: ...
+
+
+Call = TypeVar("Call", bound=_Cancellable)
+
+
+def _started(start: Callable[[], Call]) -> Call:
+    """The call that `start` begins, begun in a thread of its own.
+
+    Ctrl-C raises in the main thread, wherever it is. Inside gRPC's bookkeeping for a new call that leaves the channel
+    without the thread that serves it, and every later call on it, such as cleaning up, waits for ever.
+    """
+    begun: futures.Future[Call] = futures.Future()
+
+    def run() -> None:
+        try:
+            begun.set_result(start())
+        except BaseException as error:  # whatever it is, it is raised where the call is waited for
+            begun.set_exception(error)
+
+    try:
+        threading.Thread(target=run, name="shoal call", daemon=True).start()
+        return begun.result()
+    except KeyboardInterrupt:
+        begun.add_done_callback(_cancel)
+        raise
+
+
+def _cancel(begun: futures.Future[Call]) -> None:
+    if begun.exception() is None:
+        begun.result().cancel()
+
+
 class SyncCalls(_Calls):
     """Makes the sync client's calls. An interrupt while waiting cancels the call on the server, too."""
 
@@ -136,13 +172,12 @@ class SyncCalls(_Calls):
         seconds: float | None = ORDINARY_SECONDS,
     ) -> Response:
         """One request, one answer."""
-        call = method.future(request, timeout=self._seconds(seconds), metadata=self._metadata)
-        return self._result(call)
+        return self._result(_started(lambda: method.future(request, timeout=self._seconds(seconds), metadata=self._metadata)))
 
     def upload(self, method: grpc.StreamUnaryMultiCallable[Request, Response], messages: Iterator[Request]) -> Response:
         """A stream of requests, one answer."""
         requests = _Requests(messages)
-        call = method.future(iter(requests), timeout=self._timeout, metadata=self._metadata)
+        call = _started(lambda: method.future(iter(requests), timeout=self._timeout, metadata=self._metadata))
         try:
             return self._result(call)
         except Exception as error:
@@ -155,7 +190,7 @@ class SyncCalls(_Calls):
         self, method: grpc.UnaryStreamMultiCallable[Request, Response], request: Request
     ) -> Iterator[Iterator[Response]]:
         """One request, a stream of answers; leaving the block ends the call on the server."""
-        call = method(request, timeout=self._timeout, metadata=self._metadata)
+        call = _started(lambda: method(request, timeout=self._timeout, metadata=self._metadata))
         try:
             yield iter(call)
         except grpc.RpcError as error:
