@@ -140,7 +140,10 @@ def describe(out: Console, solution: Solution, output: Path | None) -> None:
         style="bold",
         soft_wrap=True,
     )
-    out.print(f"{solution.suppressed_count:,} rows ({share:.2%}) were suppressed, because they still stood out.")
+    if solution.suppressed_count:
+        out.print(f"{solution.suppressed_count:,} rows ({share:.2%}) were suppressed, because they still stood out.")
+    else:
+        out.print("No row had to be suppressed.")
     table = new_table("quasi-identifier", "level", "of", "loss", right=("level", "of", "loss"))
     for each in solution.attributes:
         table.add_row(printable(each.name), str(each.level), str(each.level_count - 1), f"{each.loss:.1%}")
