@@ -233,7 +233,7 @@ def test_an_unknown_caller_cannot_fill_the_record(own_server: EmbeddedServer) ->
     own_server.stop()
     with sqlite3.connect(own_server.data_dir / "audit.db") as database:
         ((count,),) = database.execute("SELECT count(*) FROM entries WHERE organization = ''").fetchall()
-    assert 100 <= count < 200
+    assert 100 <= count < 290  # a hundred at once, then five a second
 
 
 def test_odd_requests_get_their_status(stubs: Stubs) -> None:
