@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -30,11 +33,23 @@ class Cancellable(Protocol):
         """Says that the work should end soon."""
 
 
+HEAVY_NICENESS = 10
+
+
+def _yield_to_others() -> None:
+    """Lowers the priority of this thread, and of those that libraries start from it, below the event loop's.
+
+    Heavy work takes all cores; what answers health checks needs one of them at once, and for microseconds.
+    """
+    if sys.platform == "linux":  # elsewhere priorities are a process's, not a thread's
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), HEAVY_NICENESS)
+
+
 class Workers:
     """The threads for heavy work: as many as cores, so that two long jobs leave the event loop free to answer."""
 
     def __init__(self, threads: int) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="heavy")
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="heavy", initializer=_yield_to_others)
 
     async def run(self, work: Callable[[], T], monitor: Cancellable | None = None) -> T:
         """Runs `work` in a thread. When the call is cancelled, tells `monitor` and waits until the thread has ended.
