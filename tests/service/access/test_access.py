@@ -14,8 +14,11 @@ from grpc_calls import call, status_of
 from grpc_stubs import Stubs
 
 from shoal import catalog
+from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
+from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.identity.v1 import identity_service_pb2
 from shoal.api.identity.v1.api_key_pb2 import ApiKey
+from shoal.api.risk.v1 import risk_service_pb2
 from shoal.identity import keys, records
 from shoal.runtime.access import RULES, Access
 from shoal.runtime.calls import Role
@@ -150,3 +153,43 @@ def test_unbuilt_calls_answer_with_a_sentence(world: World) -> None:
         call(world.channel, method, (("authorization", f"Bearer {world.keys['user']}"),))
     assert status_of(caught.value)[:2] == ("UNIMPLEMENTED", "NOT_IMPLEMENTED")
     assert "docs/status.md" in caught.value.details()
+
+
+def test_another_organisation_s_resources_do_not_exist(world: World) -> None:
+    admin, stranger = Stubs(world.channel, world.server.api_key), Stubs(world.channel, world.keys["stranger"])
+    dataset = admin.upload(b"a\n1\n1\n")
+    policy = policy_pb2.AnonymizationPolicy()
+    policy.attributes.add(name="a", role=policy_pb2.ATTRIBUTE_ROLE_QUASI_IDENTIFIER)
+    policy.privacy_models.add().k_anonymity.k = 2
+    anonymize = anonymization_service_pb2.AnonymizeRequest(table={"dataset": dataset.name}, policy=policy)
+    release = admin.anonymization.Anonymize(anonymize, metadata=admin.metadata)
+    me = admin.identity.GetMe(identity_service_pb2.GetMeRequest(), metadata=admin.metadata)
+    calls = [
+        (stranger.datasets.GetDataset, datasets_service_pb2.GetDatasetRequest(name=dataset.name)),
+        (stranger.datasets.PreviewDataset, datasets_service_pb2.PreviewDatasetRequest(name=dataset.name)),
+        (stranger.datasets.DeleteDataset, datasets_service_pb2.DeleteDatasetRequest(name=dataset.name)),
+        (stranger.anonymization.Anonymize, anonymize),
+        (stranger.anonymization.GetSolution, anonymization_service_pb2.GetSolutionRequest(name=release.solution.name)),
+        (stranger.anonymization.DeleteSolution, anonymization_service_pb2.DeleteSolutionRequest(name=release.solution.name)),
+        (
+            stranger.risk.AssessRisk,
+            risk_service_pb2.AssessRiskRequest(table={"dataset": dataset.name}, quasi_identifiers=["a"]),
+        ),
+        (stranger.identity.GetApiKey, identity_service_pb2.GetApiKeyRequest(name=me.api_key.name)),
+        (stranger.identity.RevokeApiKey, identity_service_pb2.RevokeApiKeyRequest(name=me.api_key.name)),
+    ]
+    for metadata in (stranger.metadata, (*stranger.metadata, ("x-shoal-behalf", '{"organization": "x"}'))):
+        for method, request in calls:
+            with pytest.raises(grpc.RpcError) as caught:
+                method(request, metadata=metadata, timeout=10)
+            assert status_of(caught.value)[0] == "NOT_FOUND"
+        with pytest.raises(grpc.RpcError) as caught:
+            next(
+                stranger.datasets.DownloadDataset(
+                    datasets_service_pb2.DownloadDatasetRequest(name=dataset.name), metadata=metadata
+                )
+            )
+        assert status_of(caught.value)[0] == "NOT_FOUND"
+    listed = stranger.datasets.ListDatasets(datasets_service_pb2.ListDatasetsRequest(), metadata=stranger.metadata)
+    assert dataset.name not in [each.name for each in listed.datasets]
+    assert admin.download(dataset.name) == b"a\n1\n1\n"
