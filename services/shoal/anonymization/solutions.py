@@ -71,6 +71,7 @@ def solution_to_wire(
             leaf_count=len(hierarchy.leaves),
             loss=outcome.attribute_losses[place],
             weight=attribute.weight,
+            hierarchy_sha256=hierarchy.digest(),
         )
         if open_choice[attribute.name]:
             chosen = spec_to_wire(hierarchy.spec)

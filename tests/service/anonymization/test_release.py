@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 import uuid
@@ -145,6 +146,7 @@ def test_the_default_hierarchy_is_told(stubs: Stubs) -> None:
     }
     attributes = anonymize(stubs, table(), policy).solution.attributes
     assert [each.hierarchy.WhichOneof("kind") for each in attributes] == ["intervals", "dates", None]
+    assert [each.hierarchy_sha256 for each in attributes] == ["", "", ""]  # their leaves are the data's own values
 
 
 def test_a_call_that_is_tried_again_gives_the_same_answer(stubs: Stubs) -> None:
@@ -210,6 +212,8 @@ def test_a_hierarchy_may_be_a_dataset(stubs: Stubs, headerless: bool) -> None:
     }
     answer = anonymize(stubs, b"v\n1\n2\n3\n4\n", policy)
     assert answer.solution.attributes[0].leaf_count == 4
+    canonical = b"1,low,low,*\n2,low,low,*\n3,high,high,*\n4,high,high,*\n"
+    assert answer.solution.attributes[0].hierarchy_sha256 == hashlib.sha256(canonical).hexdigest()
     assert stubs.download(answer.output.name) == b"v\nhigh\nhigh\nlow\nlow\n"
 
 

@@ -7,6 +7,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -227,13 +228,15 @@ def test_no_call_can_hold_up_the_record(own_server: EmbeddedServer) -> None:
 def test_an_unknown_caller_cannot_fill_the_record(own_server: EmbeddedServer) -> None:
     with grpc.insecure_channel(own_server.address) as channel:
         stubs = Stubs(channel, own_server.api_key)
+        started = time.monotonic()
         for _ in range(300):
             with pytest.raises(grpc.RpcError):
                 stubs.identity.CheckCompatibility(identity_service_pb2.CheckCompatibilityRequest())
+        allowed = 100 + 5 * (time.monotonic() - started) + 1  # a hundred at once, then five a second
     own_server.stop()
     with sqlite3.connect(own_server.data_dir / "audit.db") as database:
         ((count,),) = database.execute("SELECT count(*) FROM entries WHERE organization = ''").fetchall()
-    assert 100 <= count < 290  # a hundred at once, then five a second
+    assert 100 <= count <= allowed
 
 
 def test_odd_requests_get_their_status(stubs: Stubs) -> None:

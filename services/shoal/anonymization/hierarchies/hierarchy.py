@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from shoal.anonymization.hierarchies.refusals import not_nested
-from shoal.anonymization.hierarchies.specs import HierarchySpec
+from shoal.anonymization.hierarchies.specs import ExplicitSpec, HierarchySpec, TableSpec
 from shoal.tables.coding import Codes, code_distinct
 from shoal.tables.columns import NEUTRAL
 
@@ -41,6 +42,16 @@ class Hierarchy:
     def levels(self) -> int:
         """The number of levels, level 0 included."""
         return len(self.labels) + 1
+
+    def digest(self) -> str:
+        """The SHA-256, in hexadecimal, of a hierarchy that was given as a table: its rows as CSV with commas and line feeds.
+
+        Empty for the built-in kinds: their leaves are the data's own values, of which nothing is kept.
+        """
+        if not isinstance(self.spec, TableSpec | ExplicitSpec):
+            return ""
+        columns = [series.alias(str(level)) for level, series in enumerate((self.leaves, *self.labels))]
+        return hashlib.sha256(pl.DataFrame(columns).write_csv(include_header=False).encode()).hexdigest()
 
     def label_at(self, level: int) -> pl.Series:
         """The label of each leaf at a level; the leaves themselves at level 0."""
