@@ -37,7 +37,8 @@ def connected(options: Options, activity: Activity | None = None, *, transient: 
         activity.step("Starting a server for this command")
     server = start_embedded(_folder(options), transient=transient)
     try:
-        with connect(server.address, server.api_key) as client:
+        # A key that was given counts here, too: falling back to the administrator's would give more rights than were asked for.
+        with connect(server.address, options.api_key or server.api_key) as client:
             yield client
     finally:
         server.stop(STOP_SECONDS)

@@ -192,3 +192,16 @@ def test_serve_refuses_what_it_cannot_do(run: Run, tmp_path: Path) -> None:
     beyond = run("serve", "--listen", "0.0.0.0:0", *folder)
     assert beyond.code == 2
     assert "TLS" in beyond.err
+
+
+def test_a_given_key_counts_for_a_command_s_own_server_too(run: Run, tmp_path: Path) -> None:
+    """Falling back to the administrator's key would give more rights than were asked for."""
+    folder = ("--data-dir", tmp_path / "mine", "--json")
+    made = run("keys", "create", "short-lived", *folder)
+    key, name = made.json["key"], made.json["name"]
+    assert run("datasets", "list", "--api-key", key, *folder).code == 0
+    assert run("keys", "revoke", name, *folder).code == 0
+    for bad in (key, "shoal_bad"):
+        refused = run("datasets", "list", "--api-key", bad, *folder)
+        assert refused.code == 2
+        assert refused.error["code"] == "UNAUTHENTICATED"
