@@ -83,8 +83,8 @@ def test_openssl_reads_the_key_and_verifies_the_signature(tmp_path: Path) -> Non
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     verified = subprocess.run(
-        ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "public.der", "-rawin"]
-        + ["-in", "payload", "-sigfile", "signature"],
+        ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER", "-inkey", "public.der"]  # noqa: RUF005
+        + ["-rawin", "-in", "payload", "-sigfile", "signature"],
         cwd=tmp_path,
         capture_output=True,
         check=False,
