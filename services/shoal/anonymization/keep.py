@@ -119,6 +119,6 @@ class Keeper:
             row = records.solution_of(session, caller().organization, solution_id)
             if row is None:
                 return False
-            session.delete(row)
+            records.delete_solution(session, row)
             outbox.add(session, draft())
         return True
