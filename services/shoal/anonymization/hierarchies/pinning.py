@@ -2,7 +2,7 @@
 
 The labels of a hierarchy depend on its leaves: the deepest path decides how paths are cut, the longest text how many masks
 there are. A new value is *known* when a table has it, or when the pinned kind of hierarchy, rebuilt over the old leaves and the
-new values, gives it a label and leaves those of all old leaves as they were. Other values are unseen: nothing is made up for them.
+new values, gives it a label and leaves those of all old leaves as they were. Others are unseen: nothing is made up for them.
 """
 
 from __future__ import annotations
