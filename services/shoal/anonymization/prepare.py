@@ -16,9 +16,11 @@ from shoal.anonymization.models import Bound, Coding, TCloseness, bind
 from shoal.anonymization.policy import Policy, Role, Unlisted
 from shoal.anonymization.refusals import check_possible
 from shoal.anonymization.sensitive import SensitiveColumn, code_entities, code_sensitive
-from shoal.errors import ErrorReason, InfeasibleError, InternalError, InvalidArgumentError
+from shoal.errors import ErrorReason, InfeasibleError, InternalError, InvalidArgumentError, ResourceExhaustedError
 from shoal.kernels import AttributeCodes, Distance, Monitor, NotNested
+from shoal.tables.coding import Codes
 from shoal.tables.columns import NEUTRAL, exactly
+from shoal.tables.memory import available_bytes
 
 Specs = Mapping[str, HierarchySpec]
 """The hierarchies that were given as tables, by attribute."""
@@ -28,9 +30,9 @@ Specs = Mapping[str, HierarchySpec]
 class Prepared:
     """A table ready to be searched.
 
-    columns: those that the release keeps, by name, in the table's order. hierarchies: in the policy's order, row_codes of the
-    table's own rows. sensitive: the coded columns that models look at, the entity column last where there is one. limit: rows
-    that may be suppressed.
+    columns: those that the release keeps, by name, in the table's order; empty when it was prepared for measuring only. rows:
+    of the table. hierarchies: in the policy's order, row_codes of the table's own records. sensitive: the coded columns that
+    models look at; sensitive_codes: the same, the entity column last where there is one. limit: rows that may be suppressed.
     """
 
     policy: Policy
@@ -52,17 +54,28 @@ class Prepared:
         return tuple(bound.kernel for bound in self.bounds)
 
 
-def prepare(table: pl.LazyFrame, policy: Policy, specs: Specs, population: pl.LazyFrame | None, monitor: Monitor) -> Prepared:
+def prepare(
+    table: pl.LazyFrame,
+    policy: Policy,
+    specs: Specs,
+    population: pl.LazyFrame | None,
+    monitor: Monitor,
+    *,
+    measuring: bool = False,
+) -> Prepared:
     """Reads and codes a table for a policy.
 
-    Raises InvalidArgumentError when table and policy do not fit, InfeasibleError when no release can exist, CancelledError.
+    measuring: nothing will be released, so equal rows are merged while the table streams by, and never held.
+    Raises InvalidArgumentError when table and policy do not fit, InfeasibleError when no release can exist,
+    ResourceExhaustedError when the work would not fit into memory, CancelledError.
     """
     names = table.collect_schema().names()
     kept, dropped = divide_columns(names, policy)
-    frame = _read(table, kept, policy)
-    rows = frame.height
+    frame, counts = _merged(table, policy) if measuring else (_read(table, kept, policy), None)
+    rows = frame.height if counts is None else int(counts.sum())
     if rows == 0:
         raise InfeasibleError("the table has no rows: there is nothing to release", metadata={"rows": "0"})
+    check_memory(frame, policy)
     columns = {column.name: column.alias(NEUTRAL) for column in frame}
     outside = _population(population, policy) if population is not None else None
     hierarchies, population_codes = _hierarchies(columns, policy, specs, outside)
@@ -84,7 +97,7 @@ def prepare(table: pl.LazyFrame, policy: Policy, specs: Specs, population: pl.La
     )
     attributes = tuple(AttributeCodes(each.row_codes, each.codes, len(each.leaves)) for each in hierarchies)
     try:
-        coded = kernels.Table(attributes, codes, population=population_codes, monitor=monitor)
+        coded = kernels.Table(attributes, codes, population=population_codes, counts=counts, monitor=monitor)
     except NotNested as error:
         name = policy.quasi_identifiers[error.attribute].name
         raise InvalidArgumentError(
@@ -94,7 +107,7 @@ def prepare(table: pl.LazyFrame, policy: Policy, specs: Specs, population: pl.La
         ) from None
     return Prepared(
         policy=policy,
-        columns={name: columns[name] for name in kept},
+        columns={} if measuring else {name: columns[name] for name in kept},
         dropped_columns=tuple(dropped),
         rows=rows,
         limit=suppression_limit(policy.suppression_limit, rows),
@@ -104,7 +117,7 @@ def prepare(table: pl.LazyFrame, policy: Policy, specs: Specs, population: pl.La
         sensitive_codes=tuple(codes),
         bounds=bounds,
         table=coded,
-        warnings=tuple(_warnings(columns, kept, dropped, policy)),
+        warnings=() if measuring else tuple(_warnings(columns, kept, dropped, policy)),
     )
 
 
@@ -161,6 +174,41 @@ def _read(table: pl.LazyFrame, kept: list[str], policy: Policy) -> pl.DataFrame:
     return frame
 
 
+def _merged(table: pl.LazyFrame, policy: Policy) -> tuple[pl.DataFrame, Codes]:
+    """The distinct combinations of what models and levels look at, and how many rows hold each."""
+    wanted = [each.name for each in policy.quasi_identifiers]
+    wanted += [name for name, _ in policy.codings]
+    if policy.entity_column is not None:
+        wanted.append(policy.entity_column)
+    wanted = list(dict.fromkeys(wanted))
+    # Names of our own: a column may be called like the count.
+    places = [str(place) for place in range(len(wanted))]
+    lazy = table.select(each.alias(place) for each, place in zip(exactly(wanted), places, strict=True))
+    merged = lazy.group_by(places).agg(pl.len().alias("rows")).collect(engine="streaming")
+    if merged.height and int(merged["rows"].max()) >= 2**32:  # type: ignore[arg-type]
+        raise InvalidArgumentError("more than 2^32 rows of the table are equal: the class sizes of the search end there")
+    counts = np.ascontiguousarray(merged["rows"].to_numpy(), dtype=np.uint32)
+    return pl.DataFrame([merged[place].alias(name) for place, name in zip(places, wanted, strict=True)]), counts
+
+
+def check_memory(frame: pl.DataFrame, policy: Policy) -> None:
+    """Refuses a search that would not fit into the machine's memory beside the table that was read.
+
+    Codes take 4 bytes a cell, hierarchies and orders as much again; the search at most three lists of keys of 8 bytes a word
+    (8 attributes a word, to be safe), counts and the tuple of every record; and the class lists that it may keep.
+    """
+    columns = len(policy.quasi_identifiers) + len(policy.codings)
+    words = -(-len(policy.quasi_identifiers) // 8)
+    needed = frame.height * (8 * columns + 24 * words + 32) + policy.search.limits.memory
+    available = available_bytes()
+    if needed > available:
+        raise ResourceExhaustedError(
+            f"the search would need about {needed / 2**30:.1f} GiB of memory, and {available / 2**30:.1f} GiB are free: use a "
+            "machine with more, fewer rows, or a smaller max_memory_bytes",
+            metadata={"limit": "memory", "needed_bytes": str(needed), "available_bytes": str(available)},
+        )
+
+
 def _population(population: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
     quasi = [each.name for each in policy.quasi_identifiers]
     known = set(population.collect_schema().names())
@@ -179,10 +227,10 @@ def _population(population: pl.LazyFrame, policy: Policy) -> pl.DataFrame:
 
 def _hierarchies(
     columns: Mapping[str, pl.Series], policy: Policy, specs: Specs, outside: pl.DataFrame | None
-) -> tuple[list[Hierarchy], list[kernels.Codes] | None]:
+) -> tuple[list[Hierarchy], list[Codes] | None]:
     """The hierarchy of every quasi-identifier, over the population's values, too, and the population's codes."""
     hierarchies: list[Hierarchy] = []
-    population_codes: list[kernels.Codes] = []
+    population_codes: list[Codes] = []
     for attribute in policy.quasi_identifiers:
         spec = specs.get(attribute.name) or attribute.hierarchy
         if spec is None:

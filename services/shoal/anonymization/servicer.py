@@ -194,7 +194,7 @@ class AnonymizationServicer:
     def _prepared(self, tables: Tables, policy: Policy, monitor: Monitor) -> Prepared:
         limits = self._opener.limits
         lazy, _ = tables.table.scan(limits)
-        return prepare(lazy, policy, tables.specs(limits), tables.outside(limits), monitor)
+        return prepare(lazy, policy, tables.specs(limits), tables.outside(limits), monitor, measuring=True)
 
     async def _write(self, tables: Tables, order: Order, staged: StagedObject) -> Written:
         monitor = Monitor()
