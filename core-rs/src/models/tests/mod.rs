@@ -2,6 +2,7 @@
 //!
 //! The seed of a run is printed; `SHOAL_TEST_SEED` repeats it.
 
+mod bench;
 mod golden;
 mod laws;
 mod naive;

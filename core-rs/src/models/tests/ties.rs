@@ -80,7 +80,7 @@ fn large_references() {
             maps: domain.maps.clone(),
         };
         let t = ratio(random.below(1 << 31) << 30 | 1, 1 << 61 | random.below(1 << 20));
-        let beta = ratio(1 + random.below(1 << 31) << 31, 1 << 61 | random.below(1 << 20));
+        let beta = ratio((1 + random.below(1 << 31)) << 31, 1 << 61 | random.below(1 << 20));
         let mut specs: Vec<Spec> =
             DISTANCES.into_iter().map(|distance| Spec::Closeness { column: 0, distance, t }).collect();
         specs.push(Spec::BetaLikeness { column: 0, beta, enhanced: false });
