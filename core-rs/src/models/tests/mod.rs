@@ -2,7 +2,6 @@
 //!
 //! The seed of a run is printed; `SHOAL_TEST_SEED` repeats it.
 
-mod bench;
 mod golden;
 mod laws;
 mod naive;
