@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::naive::holds;
-use super::{Domain, Random, Rows, Spec, random_spec, rounds};
+use super::{Distance, Domain, Random, Rows, Spec, random_spec, ratio, rounds};
 
 /// The most rows that a union of parts that hold can have: every subset of the class, in the order of the odometer, is
 /// such a union if some part of it holds and the rest is one. Assumes nothing about the models.
@@ -139,6 +139,19 @@ fn unions_of_classes_that_hold_hold() {
     assert!(unions > 1000, "{unions} unions only");
 }
 
+/// Four rows of the seven could be near enough to the reference, which is too few for k = 5.
+#[test]
+fn models_bound_together() {
+    let domain = Domain { reference: vec![1, 1], positions: vec![0, 1], maps: vec![] };
+    let class = Rows { counts: vec![6, 1], population: 0 };
+    let near = Spec::Closeness { column: 0, distance: Distance::Equal, t: ratio(1, 4) };
+    for (k, removed) in [(1, 3), (4, 3), (5, 7), (8, 7)] {
+        for specs in [[near.clone(), Spec::KAnonymity { k }], [Spec::KAnonymity { k }, near.clone()]] {
+            assert_eq!(class.least_removed(&domain.bind(&specs)), removed, "k = {k}");
+        }
+    }
+}
+
 /// Why these are not declared convex.
 #[test]
 fn counterexamples_to_convexity() {
@@ -152,14 +165,14 @@ fn counterexamples_to_convexity() {
     let estimate = domain(&[1, 1]).bind(&[Spec::EntropyDiversity { column: 0, l: 2.0, grassberger: true }]);
     let pair = rows(&[1, 1], 0);
     assert!(pair.holds(&estimate) && !pair.plus(&pair).holds(&estimate) && !estimate.convex());
+    assert_eq!(pair.plus(&pair).least_removed(&estimate), 0);
 
     let loose = domain(&[1, 1]).bind(&[Spec::DeltaDisclosure { column: 0, delta: 1.2 }]);
     let (one, other) = (rows(&[4, 1], 0), rows(&[3, 0], 0));
     assert!(one.holds(&loose) && other.holds(&loose) && !one.plus(&other).holds(&loose));
     assert_eq!(one.plus(&other).least_removed(&loose), 0);
 
-    let presence =
-        domain(&[1]).bind(&[Spec::DeltaPresence { least: super::ratio(1, 2), most: super::ratio(1, 1) }]);
+    let presence = domain(&[1]).bind(&[Spec::DeltaPresence { least: ratio(1, 2), most: ratio(1, 1) }]);
     let (known, unknown) = (rows(&[1], 2), rows(&[0], 1));
     assert!(known.holds(&presence) && !known.plus(&unknown).holds(&presence) && !presence.convex());
 }
