@@ -28,9 +28,21 @@
 
 mod average;
 mod bound;
+mod caps;
+mod closeness;
+mod column;
+mod disclosure;
+mod diversity;
+mod entropy;
+mod exact;
+mod groups;
 mod k;
+mod likeness;
+mod line;
 mod problem;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use average::{AverageRisk, SizeGroup};
 pub use bound::{Measures, Models};
