@@ -1,5 +1,4 @@
-"""Searches with limits: how near the optimum they end, also where it cannot be proven; and the frontier.
-"""
+"""Searches with limits: how near the optimum they end, also where it cannot be proven; and the frontier."""
 
 from __future__ import annotations
 

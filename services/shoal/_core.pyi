@@ -26,6 +26,9 @@ __all__ = [
     "class_histogram",
 ]
 
+__version__: str
+"""The version of the kernels' crate."""
+
 class CoreError(ValueError):
     """A kernel refused its input: (message,)."""
 

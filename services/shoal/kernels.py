@@ -21,6 +21,7 @@ from shoal._core import Monitor
 from shoal.errors import CancelledError, InvalidArgumentError
 
 __all__ = [
+    "VERSION",
     "Aggregate",
     "AttributeCodes",
     "AverageRisk",
@@ -52,6 +53,10 @@ __all__ = [
     "Table",
     "class_histogram",
 ]
+
+
+VERSION: str = _core.__version__
+"""The version of the kernels."""
 
 
 class Infeasible(Exception):  # noqa: N818
