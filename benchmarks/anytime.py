@@ -1,5 +1,4 @@
-"""Searches with limits: how near the optimum they end, also where it cannot be proven; and the frontier.
-"""
+"""Searches with limits: how near the optimum they end, also where it cannot be proven; and the frontier."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ def _small() -> list[Row]:
     rows = []
     worst = 0.0
     for case in CASES:
-        if len(case.attributes()) != len(ADULT9) or case.loss is None:
+        if len(case.attributes()) != len(ADULT9):
             continue
         table = Table(case.attributes(), case.sensitive())
         limit = int(case.share * table.rows)
