@@ -111,6 +111,25 @@ pub enum Error {
         /// The largest k that is feasible within the same limit.
         largest_k: u64,
     },
+    /// There are fewer rows than every class must have.
+    FewerRowsThanK {
+        /// The number of rows.
+        rows: u64,
+        /// The rows that a class must have.
+        k: u64,
+    },
+    /// A column holds an infinity or something that is not a number.
+    NotFinite {
+        /// Position of the column.
+        attribute: usize,
+    },
+    /// Clustering would take much longer than a minute: its work is rows × distinct rows × columns / k.
+    TooMuchToCluster {
+        /// The number of rows.
+        rows: u64,
+        /// The most rows at this k, these columns and this share of distinct rows.
+        limit: u64,
+    },
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
 }
@@ -174,6 +193,17 @@ impl fmt::Display for Error {
                 f,
                 "no release qualifies: at least {fewest_suppressed} rows would be suppressed; \
                  within the same limit k = {largest_k} is possible"
+            ),
+            Self::FewerRowsThanK { rows, k } => {
+                write!(f, "the table has {rows} rows, fewer than the {k} that every class must have")
+            }
+            Self::NotFinite { attribute } => {
+                write!(f, "column {attribute} holds an infinity or something that is not a number")
+            }
+            Self::TooMuchToCluster { rows, limit } => write!(
+                f,
+                "clustering {rows} rows would take much longer than a minute: at this k and these columns at most \
+                 {limit} rows are possible; partitioning has no such limit"
             ),
             Self::Cancelled => write!(f, "the work was cancelled"),
         }

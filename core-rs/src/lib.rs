@@ -12,6 +12,7 @@ mod loss;
 pub mod models;
 mod monitor;
 mod natural;
+pub mod recoding;
 mod table;
 
 #[cfg(feature = "python")]
