@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use crate::models::{ModelProblem, SensitiveProblem};
+
 /// Why a kernel gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -71,8 +73,6 @@ pub enum Error {
         /// The level at which the leaves part again.
         level: usize,
     },
-    /// k-anonymity needs k of at least 1.
-    KIsZero,
     /// More rows may be suppressed than there are.
     LimitAboveRows {
         /// The limit given.
@@ -132,6 +132,20 @@ pub enum Error {
     },
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
+    /// A privacy model's parameters are wrong, or do not go with the table.
+    InvalidModel {
+        /// Position of the model.
+        model: usize,
+        /// What is wrong.
+        problem: ModelProblem,
+    },
+    /// A sensitive column is badly described.
+    InvalidSensitive {
+        /// Position of the column.
+        column: usize,
+        /// What is wrong.
+        problem: SensitiveProblem,
+    },
 }
 
 impl fmt::Display for Error {
@@ -170,7 +184,6 @@ impl fmt::Display for Error {
                  have different values at level {level}",
                 level.saturating_sub(1)
             ),
-            Self::KIsZero => write!(f, "k must be at least 1"),
             Self::LimitAboveRows { limit, rows } => {
                 write!(f, "the suppression limit of {limit} rows is above the {rows} rows of the table")
             }
@@ -206,6 +219,8 @@ impl fmt::Display for Error {
                  {limit} rows are possible; partitioning has no such limit"
             ),
             Self::Cancelled => write!(f, "the work was cancelled"),
+            Self::InvalidModel { model, problem } => write!(f, "privacy model {model}: {problem}"),
+            Self::InvalidSensitive { column, problem } => write!(f, "sensitive column {column}: {problem}"),
         }
     }
 }

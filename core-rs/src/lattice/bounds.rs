@@ -3,7 +3,7 @@
 //! * **Free bound.** Without suppression the sum of attribute j at level l is a constant of the table, its *marginal*:
 //!   suppressing a row can only add to it. (ARX's precomputed Loss uses the same bound.)
 //! * **Floors.** Once node v is checked, every node u below v suppresses at least the rows that v suppresses (models
-//!   are monotone, see [`crate::models::Model`]). Each such row adds, at level l, the difference between all leaves of
+//!   are monotone, see [`crate::models`]). Each such row adds, at level l, the difference between all leaves of
 //!   attribute j and those under the row's value. That sum, for every attribute and level, is the floor of v; it raises
 //!   the bound of all u ≤ v. Floors of several nodes combine by the maximum, attribute by attribute.
 

@@ -20,17 +20,17 @@ use crate::classes::ClassHistogram;
 use crate::codes::{Column, check_shape};
 use crate::index::Index;
 use crate::loss::{Aggregate, Loss};
-use crate::models::{Class, Model};
+use crate::models::{Class, Models};
 use crate::table::{Attribute, Table};
 use crate::{Error, Monitor};
 
 /// What to search for.
 #[derive(Debug, Clone)]
-pub struct Task<'a, M> {
+pub struct Task<'a> {
     /// The quasi-identifiers, in the order in which ties are broken.
     pub attributes: &'a [Attribute<'a>],
     /// What every released class must satisfy.
-    pub model: M,
+    pub models: &'a Models,
     /// The most rows that may be suppressed.
     pub suppression_limit: u64,
     /// One weight per attribute.
@@ -65,7 +65,7 @@ pub struct Solution {
 /// Finds the qualifying node with the least loss. Ties: smaller level sum, then lexicographically smaller levels.
 ///
 /// A node qualifies when the rows in classes that fail the model are at most the limit, and not all rows.
-pub fn search<M: Model>(task: &Task<'_, M>, monitor: &Monitor) -> Result<Solution, Error> {
+pub fn search(task: &Task<'_>, monitor: &Monitor) -> Result<Solution, Error> {
     let attributes = task.attributes;
     let columns: Vec<Column<'_>> =
         attributes.iter().map(|a| Column { codes: a.codes, cardinality: a.hierarchy.leaves() }).collect();
@@ -97,8 +97,8 @@ struct Best {
     suppressed: u64,
 }
 
-struct Search<'a, M> {
-    model: &'a M,
+struct Search<'a> {
+    models: &'a Models,
     limit: u64,
     table: &'a Table,
     loss: &'a Loss,
@@ -113,23 +113,23 @@ struct Search<'a, M> {
     checked: u64,
 }
 
-impl<'a, M: Model> Search<'a, M> {
+impl<'a> Search<'a> {
     fn new(
-        task: &'a Task<'_, M>,
+        task: &'a Task<'_>,
         table: &'a Table,
         loss: &'a Loss,
         lattice: &'a Lattice,
         monitor: &'a Monitor,
     ) -> Self {
-        let model = &task.model;
+        let models = task.models;
         let failing: Vec<u32> = (0u32..)
             .zip(table.tuples.counts())
-            .filter(|&(_, &size)| !model.holds(Class { size }))
+            .filter(|&(_, &size)| !holds(models, size))
             .map(|(tuple, _)| tuple)
             .collect();
         let suppressed = Suppressed { tuples: failing.clone(), classes: failing };
         Self {
-            model,
+            models,
             // Suppressing everything is no release.
             limit: task.suppression_limit.min(table.rows() - 1),
             table,
@@ -207,10 +207,10 @@ impl<'a, M: Model> Search<'a, M> {
         let (classes, class_of) =
             self.table.roll_up(source.classes, source.levels, levels, &mut self.index, self.monitor)?;
         self.checked += 1;
-        let (model, counts) = (self.model, classes.counts());
-        let fails = |class: u32| !model.holds(Class { size: counts[class as usize] });
+        let (models, counts) = (self.models, classes.counts());
+        let fails = |class: u32| !holds(models, counts[class as usize]);
         let rows: u64 =
-            counts.iter().map(|&size| if model.holds(Class { size }) { 0 } else { u64::from(size) }).sum();
+            counts.iter().map(|&size| if holds(models, size) { 0 } else { u64::from(size) }).sum();
         let within = rows <= self.limit;
         if within {
             self.states.consider(levels);
@@ -290,7 +290,7 @@ impl<'a, M: Model> Search<'a, M> {
         let fewest_suppressed = classes
             .counts()
             .iter()
-            .filter(|&&size| !self.model.holds(Class { size }))
+            .filter(|&&size| !holds(self.models, size))
             .map(|&size| u64::from(size))
             .sum();
         // With k = s all classes smaller than s go: the first s whose own rows would break the limit is the largest k.
@@ -314,8 +314,7 @@ impl<'a, M: Model> Search<'a, M> {
         let bottom = vec![0; best.levels.len()];
         let (classes, class_of) =
             self.table.roll_up(&self.table.tuples, &bottom, &best.levels, &mut self.index, self.monitor)?;
-        let holds: Vec<bool> =
-            classes.counts().iter().map(|&size| self.model.holds(Class { size })).collect();
+        let holds: Vec<bool> = classes.counts().iter().map(|&size| holds(self.models, size)).collect();
         let kept = self
             .table
             .tuple_of_row
@@ -336,4 +335,9 @@ impl<'a, M: Model> Search<'a, M> {
             levels: best.levels,
         })
     }
+}
+
+/// Whether a class of this size may be released.
+fn holds(models: &Models, size: u32) -> bool {
+    models.holds(&Class::of_size(u64::from(size)))
 }

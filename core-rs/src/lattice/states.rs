@@ -1,6 +1,6 @@
 //! What is known of every node, and what one check says about others.
 //!
-//! The rows that a node suppresses only become fewer by generalising (see [`crate::models::Model`]). So a node that
+//! The rows that a node suppresses only become fewer by generalising (see [`crate::models`]). So a node that
 //! suppresses too much rules out all nodes below it, and a node within the limit vouches for all nodes above it.
 
 use super::Lattice;

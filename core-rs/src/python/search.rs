@@ -8,7 +8,7 @@ use pyo3::types::PyBytes;
 
 use super::buffers::Codes;
 use super::monitor::{PyMonitor, or_unwatched};
-use crate::models::KAnonymity;
+use crate::models::{Models, Spec};
 use crate::{Aggregate, Attribute, Error, Hierarchy, Monitor, Solution, Task};
 
 /// One attribute as it comes from Python: codes of the rows, maps of the levels from 1 on, number of leaves.
@@ -137,6 +137,9 @@ fn run(
             Ok(Attribute { codes, hierarchy: Hierarchy::new(attribute, leaves, maps)? })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    let model = KAnonymity::new(k)?;
-    crate::search(&Task { attributes: &attributes, model, suppression_limit, weights, aggregate }, monitor)
+    let models = Models::bind(&[Spec::KAnonymity { k }], &[], false)?;
+    crate::search(
+        &Task { attributes: &attributes, models: &models, suppression_limit, weights, aggregate },
+        monitor,
+    )
 }
