@@ -118,6 +118,13 @@ pub enum Error {
         /// The rows that a class must have.
         k: u64,
     },
+    /// A sensitive column has not one code per row, or one that is not below its number of values.
+    SensitiveCodes {
+        /// Position of the column.
+        column: usize,
+    },
+    /// A limit on the average risk is no condition on a single class, and partitioning knows only those.
+    AverageRiskOfPartition,
     /// A column holds an infinity or something that is not a number.
     NotFinite {
         /// Position of the column.
@@ -210,6 +217,15 @@ impl fmt::Display for Error {
             Self::FewerRowsThanK { rows, k } => {
                 write!(f, "the table has {rows} rows, fewer than the {k} that every class must have")
             }
+            Self::SensitiveCodes { column } => write!(
+                f,
+                "sensitive column {column} must have one code per row, each below its number of values"
+            ),
+            Self::AverageRiskOfPartition => write!(
+                f,
+                "a limit on the average risk judges all classes together, and partitioning takes only models of single \
+                 classes"
+            ),
             Self::NotFinite { attribute } => {
                 write!(f, "column {attribute} holds an infinity or something that is not a number")
             }

@@ -10,6 +10,7 @@
 //! within a tuple to the record that comes first. Equal records are one point with a weight.
 
 use super::points::Points;
+use crate::models::ModelProblem;
 use crate::{Error, MAX_ROWS, Monitor};
 
 /// Records × distinct records × columns / k that one call takes: about a minute on one core of a 2020s server.
@@ -33,7 +34,7 @@ pub fn mdav(columns: &[&[f64]], k: u64, monitor: &Monitor) -> Result<Vec<u32>, E
         return Err(Error::TooManyRows { rows });
     }
     if k == 0 {
-        return Err(Error::KIsZero);
+        return Err(Error::InvalidModel { model: 0, problem: ModelProblem::TooSmall });
     }
     if k > rows as u64 {
         return Err(Error::FewerRowsThanK { rows: rows as u64, k });
@@ -101,7 +102,8 @@ fn cluster(mut points: Points, rows: usize, k: u64, monitor: &Monitor) -> Result
     }
     points.take(&points.all(), points.records(), class, &mut class_of_record);
     monitor.advance(left);
-    Ok(super::numbered_by_appearance(class_of_record, class as usize + 1))
+    super::number_by_appearance(&mut class_of_record, class as usize + 1);
+    Ok(class_of_record)
 }
 
 /// A column with mean 0 and variance 1 (over n), or zeros when all values are equal.
@@ -168,7 +170,8 @@ mod tests {
     fn bad_input_is_refused() {
         assert_eq!(run(&[], 1), Err(Error::NoAttributes));
         assert_eq!(run(&[&[]], 1), Err(Error::NoRows));
-        assert_eq!(run(&[&[1.0]], 0), Err(Error::KIsZero));
+        let error = Error::InvalidModel { model: 0, problem: ModelProblem::TooSmall };
+        assert_eq!(run(&[&[1.0]], 0), Err(error));
         assert_eq!(run(&[&[1.0]], 2), Err(Error::FewerRowsThanK { rows: 1, k: 2 }));
         assert_eq!(run(&[&[1.0], &[f64::NAN]], 1), Err(Error::NotFinite { attribute: 1 }));
         let error = Error::UnequalLengths { attribute: 1, expected: 1, found: 2 };

@@ -5,22 +5,31 @@
 //! models allow, [`mdav`](fn@mdav) clusters numbers around each other. Both are heuristics: quick, deterministic, and
 //! without a proof that nothing better exists.
 
+mod cut;
+mod judge;
 mod mdav;
+mod mondrian;
+mod outline;
 mod points;
+mod rows;
+mod tree;
 
 pub use mdav::mdav;
+pub use mondrian::{Dimension, Partitioning, mondrian};
+pub use outline::Partition;
 
-/// The same classes, numbered in the order in which the records first show them. Numbers are below `classes`.
-fn numbered_by_appearance(mut class_of_record: Vec<u32>, classes: usize) -> Vec<u32> {
-    let mut numbers = vec![u32::MAX; classes];
+/// Numbers classes in the order in which the records first show them. The numbers before are below `numbers`; gives the
+/// new number of each, `u32::MAX` for one that no record has.
+fn number_by_appearance(class_of_record: &mut [u32], numbers: usize) -> Vec<u32> {
+    let mut new = vec![u32::MAX; numbers];
     let mut next = 0;
-    for class in &mut class_of_record {
-        let number = &mut numbers[*class as usize];
+    for class in class_of_record {
+        let number = &mut new[*class as usize];
         if *number == u32::MAX {
             *number = next;
             next += 1;
         }
         *class = *number;
     }
-    class_of_record
+    new
 }
