@@ -1,7 +1,15 @@
 //! Models bound to a table: parameters checked, tables precomputed, cheap models first.
 
+use super::closeness::{Closeness, Metric};
+use super::column::Column;
+use super::disclosure::Disclosure;
+use super::diversity::{Distinct, Recursive};
+use super::entropy::Entropy;
+use super::groups::Groups;
 use super::k::{DeltaPresence, KAnonymity, KMap};
-use super::{AverageRisk, Class, Model, ModelProblem, Ratio, Sensitive, Spec};
+use super::likeness::Likeness;
+use super::line::Line;
+use super::{AverageRisk, Class, Distance, Model, ModelProblem, Ratio, Sensitive, Spec};
 use crate::Error;
 
 /// The models of one release.
@@ -22,23 +30,21 @@ impl Models {
     /// Checks the parameters and precomputes what does not depend on a class. `has_population` says whether classes
     /// will count rows of a population.
     pub fn bind(specs: &[Spec], sensitive: &[Sensitive<'_>], has_population: bool) -> Result<Self, Error> {
+        let columns = sensitive
+            .iter()
+            .enumerate()
+            .map(|(place, column)| Column::new(place, column))
+            .collect::<Result<Vec<_>, Error>>()?;
         let mut classes = Vec::new();
-        let mut average = Vec::new();
-        let mut average_places = Vec::new();
+        let (mut average, mut average_places) = (Vec::new(), Vec::new());
         for (place, spec) in specs.iter().enumerate() {
             let refused = |problem| Error::InvalidModel { model: place, problem };
-            if let Spec::AverageRisk { limit, population } = *spec {
-                ratio(limit).map_err(refused)?;
-                if limit.numerator == 0 {
-                    return Err(refused(ModelProblem::TooSmall));
+            match bound(spec, &columns, has_population).map_err(refused)? {
+                Bound::Classes(model) => classes.push((place, model)),
+                Bound::Release(limit) => {
+                    average.push(limit);
+                    average_places.push(place);
                 }
-                if population && !has_population {
-                    return Err(refused(ModelProblem::NoPopulation));
-                }
-                average.push(AverageRisk { limit, population });
-                average_places.push(place);
-            } else {
-                classes.push((place, model(spec, sensitive, has_population).map_err(refused)?));
             }
         }
         classes.sort_by_key(|(_, model)| model.cost());
@@ -156,14 +162,16 @@ impl Measures<'_> {
     }
 }
 
-/// The model of a spec of classes.
-fn model(
-    spec: &Spec,
-    _sensitive: &[Sensitive<'_>],
-    has_population: bool,
-) -> Result<Box<dyn Model>, ModelProblem> {
+/// A spec with its parameters checked.
+enum Bound {
+    Classes(Box<dyn Model>),
+    Release(AverageRisk),
+}
+
+fn bound(spec: &Spec, columns: &[Column<'_>], has_population: bool) -> Result<Bound, ModelProblem> {
+    let column = |column: usize| columns.get(column).ok_or(ModelProblem::NoColumn { column });
     let population = if has_population { Ok(()) } else { Err(ModelProblem::NoPopulation) };
-    Ok(match *spec {
+    let model: Box<dyn Model> = match *spec {
         Spec::KAnonymity { k } => Box::new(KAnonymity { k: positive(k)? }),
         Spec::KMap { k } => {
             population?;
@@ -171,8 +179,7 @@ fn model(
         }
         Spec::DeltaPresence { least, most } => {
             population?;
-            ratio(least)?;
-            ratio(most)?;
+            let (least, most) = (ratio(least)?, ratio(most)?);
             if u128::from(least.numerator) * u128::from(most.denominator)
                 > u128::from(most.numerator) * u128::from(least.denominator)
             {
@@ -180,18 +187,70 @@ fn model(
             }
             Box::new(DeltaPresence { least, most })
         }
-        _ => return Err(ModelProblem::TooLarge),
-    })
+        Spec::DistinctDiversity { column: place, l } => {
+            column(place)?;
+            Box::new(Distinct { column: place, l: positive(l)? })
+        }
+        Spec::EntropyDiversity { column: place, l, grassberger } => {
+            column(place)?;
+            if finite(l)? < 1.0 {
+                return Err(ModelProblem::TooSmall);
+            }
+            Box::new(Entropy::new(place, l, grassberger))
+        }
+        Spec::RecursiveDiversity { column: place, c, l } => {
+            column(place)?;
+            Box::new(Recursive { column: place, c: positive_ratio(c)?, l: positive(l)? })
+        }
+        Spec::Closeness { column: place, distance, t } => {
+            let column = column(place)?;
+            let metric = match distance {
+                Distance::Equal => Metric::Groups(Groups::equal(column)),
+                Distance::Hierarchical => Metric::Groups(Groups::hierarchical(column)),
+                Distance::Ordered => Metric::Line(Line::ordered(column)?),
+                Distance::Wasserstein => Metric::Line(Line::positioned(column)?),
+            };
+            Box::new(Closeness::new(place, metric, ratio(t)?))
+        }
+        Spec::DeltaDisclosure { column: place, delta } => {
+            let column = column(place)?;
+            if finite(delta)? <= 0.0 {
+                return Err(ModelProblem::TooSmall);
+            }
+            Box::new(Disclosure::new(place, column, delta))
+        }
+        Spec::BetaLikeness { column: place, beta, enhanced } => {
+            Box::new(Likeness::new(place, column(place)?, positive_ratio(beta)?, enhanced))
+        }
+        Spec::AverageRisk { limit, population: of_population } => {
+            if of_population {
+                population?;
+            }
+            return Ok(Bound::Release(AverageRisk {
+                limit: positive_ratio(limit)?,
+                population: of_population,
+            }));
+        }
+    };
+    Ok(Bound::Classes(model))
 }
 
 fn positive(number: u64) -> Result<u64, ModelProblem> {
     if number == 0 { Err(ModelProblem::TooSmall) } else { Ok(number) }
 }
 
-fn ratio(ratio: Ratio) -> Result<(), ModelProblem> {
+fn finite(number: f64) -> Result<f64, ModelProblem> {
+    if number.is_finite() { Ok(number) } else { Err(ModelProblem::NotFinite) }
+}
+
+fn ratio(ratio: Ratio) -> Result<Ratio, ModelProblem> {
     const ABOVE: u64 = 1 << 63;
     if ratio.denominator == 0 || ratio.denominator >= ABOVE || ratio.numerator >= ABOVE {
         return Err(ModelProblem::BadRatio);
     }
-    Ok(())
+    Ok(ratio)
+}
+
+fn positive_ratio(given: Ratio) -> Result<Ratio, ModelProblem> {
+    if ratio(given)?.numerator == 0 { Err(ModelProblem::TooSmall) } else { Ok(given) }
 }

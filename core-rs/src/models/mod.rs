@@ -28,7 +28,17 @@
 
 mod average;
 mod bound;
+mod caps;
+mod closeness;
+mod column;
+mod disclosure;
+mod diversity;
+mod entropy;
+mod exact;
+mod groups;
 mod k;
+mod likeness;
+mod line;
 mod problem;
 mod spec;
 
