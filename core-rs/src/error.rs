@@ -118,10 +118,21 @@ pub enum Error {
         /// The rows that a class must have.
         k: u64,
     },
-    /// A sensitive column has not one code per row, or one that is not below its number of values.
-    SensitiveCodes {
+    /// A sensitive column does not have one code per record.
+    SensitiveLength {
         /// Position of the column.
         column: usize,
+        /// The number of records.
+        expected: usize,
+        /// The number of codes.
+        found: usize,
+    },
+    /// A sensitive column holds a code that is not below its number of values.
+    SensitiveCodeOutOfRange {
+        /// Position of the column.
+        column: usize,
+        /// The number of values, which every code must be below.
+        values: u32,
     },
     /// A limit on the average risk is no condition on a single class, and partitioning knows only those.
     AverageRiskOfPartition,
@@ -217,10 +228,12 @@ impl fmt::Display for Error {
             Self::FewerRowsThanK { rows, k } => {
                 write!(f, "the table has {rows} rows, fewer than the {k} that every class must have")
             }
-            Self::SensitiveCodes { column } => write!(
-                f,
-                "sensitive column {column} must have one code per row, each below its number of values"
-            ),
+            Self::SensitiveLength { column, expected, found } => {
+                write!(f, "sensitive column {column} has {found} rows where the attributes have {expected}")
+            }
+            Self::SensitiveCodeOutOfRange { column, values } => {
+                write!(f, "sensitive column {column} holds a code that is not below its {values} values")
+            }
             Self::AverageRiskOfPartition => write!(
                 f,
                 "a limit on the average risk judges all classes together, and partitioning takes only models of single \

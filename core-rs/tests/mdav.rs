@@ -203,23 +203,3 @@ fn a_finished_clustering_has_done_all_its_steps() {
     mdav(&columns, 4, &monitor).unwrap();
     assert_eq!(monitor.progress(), (301, 301));
 }
-
-#[test]
-#[ignore]
-fn zz_speed() {
-    for (n, d, k, q) in [
-        (30_000, 9, 5, 0.0),
-        (30_000, 2, 5, 0.0),
-        (60_000, 9, 5, 0.0),
-        (30_000, 4, 100, 0.0),
-        (30_000, 4, 2, 0.0),
-        (60_000, 2, 5, 10.0),
-    ] {
-        let columns = Numbers(13).columns(d, n, |value| if q > 0.0 { (value * q).floor() } else { value });
-        let start = Instant::now();
-        run(&columns, k);
-        let s = start.elapsed().as_secs_f64();
-        let work = n as f64 * n as f64 * d as f64 / k as f64;
-        println!("{n} {d} {k} {q}: {s:.2}s, work {work:.2e}, {:.2e} per s", work / s);
-    }
-}

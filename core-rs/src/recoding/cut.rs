@@ -278,8 +278,11 @@ impl<'a> Cutter<'a> {
             self.codes.sort_unstable();
             self.sizes.extend(self.codes.chunk_by(|a, b| a == b).map(<[u32]>::len));
             self.codes.dedup();
-            for part in &mut self.parts {
-                *part = self.codes.partition_point(|other| other < part) as u32;
+            for chunk in self.parts.chunks_mut(CHUNK) {
+                monitor.check()?;
+                for part in chunk {
+                    *part = self.codes.partition_point(|other| other < part) as u32;
+                }
             }
         }
         Ok(())

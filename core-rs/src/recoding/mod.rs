@@ -6,6 +6,7 @@
 //! without a proof that nothing better exists.
 
 mod cut;
+mod equal;
 mod judge;
 mod mdav;
 mod mondrian;

@@ -18,6 +18,8 @@
 //! tell them apart in the release, so they are made one class. That class holds if the models are convex (see
 //! [`crate::models`]); where they are not, ties stay together as in strict cuts.
 
+use std::ops::Range;
+
 use super::cut::{Axis, Cutter};
 use super::judge::Judge;
 use super::outline::{Partition, outline};
@@ -48,7 +50,8 @@ pub struct Partitioning<'a> {
     pub dimensions: &'a [Dimension<'a>],
     /// The columns that the models look at.
     pub sensitive: &'a [Column<'a>],
-    /// What every class must satisfy; bound without a population, which classes of a partitioning do not count.
+    /// What every class must satisfy; bound to these sensitive columns, and without a population: the classes of a
+    /// partitioning do not count one.
     pub models: &'a Models,
     /// Whether rows with equal values in all attributes must stay together.
     pub strict: bool,
@@ -58,7 +61,7 @@ pub struct Partitioning<'a> {
 ///
 /// [`Error::Infeasible`] when not even the whole table is a class that holds.
 pub fn mondrian(task: &Partitioning<'_>, monitor: &Monitor) -> Result<Partition, Error> {
-    let axes = check(task)?;
+    let axes = check(task, monitor)?;
     monitor.start(task.dimensions[0].codes.len() as u64);
     let mut columns = Vec::with_capacity(axes.len());
     for (attribute, (dimension, axis)) in task.dimensions.iter().zip(&axes).enumerate() {
@@ -89,7 +92,7 @@ pub fn mondrian(task: &Partitioning<'_>, monitor: &Monitor) -> Result<Partition,
         return Err(Error::Infeasible { fewest_suppressed: rows, largest_k });
     }
     let mut classes = Vec::new();
-    let mut open = vec![0..rows.len()];
+    let mut open: Vec<Range<usize>> = std::iter::once(0..rows.len()).collect();
     while let Some(range) = open.pop() {
         if !cutter.cut(&rows, range.clone(), monitor)? {
             monitor.advance(range.len() as u64);
@@ -107,7 +110,7 @@ pub fn mondrian(task: &Partitioning<'_>, monitor: &Monitor) -> Result<Partition,
 }
 
 /// Checks everything but the codes of the attributes.
-fn check(task: &Partitioning<'_>) -> Result<Vec<Axis>, Error> {
+fn check(task: &Partitioning<'_>, monitor: &Monitor) -> Result<Vec<Axis>, Error> {
     let columns: Vec<Column<'_>> = task
         .dimensions
         .iter()
@@ -115,9 +118,13 @@ fn check(task: &Partitioning<'_>) -> Result<Vec<Axis>, Error> {
         .collect();
     let rows = check_shape(&columns)?;
     for (column, sensitive) in task.sensitive.iter().enumerate() {
-        if sensitive.codes.len() != rows || sensitive.codes.iter().any(|&code| code >= sensitive.cardinality)
-        {
-            return Err(Error::SensitiveCodes { column });
+        monitor.check()?;
+        let (found, values) = (sensitive.codes.len(), sensitive.cardinality);
+        if found != rows {
+            return Err(Error::SensitiveLength { column, expected: rows, found });
+        }
+        if sensitive.codes.iter().any(|&code| code >= values) {
+            return Err(Error::SensitiveCodeOutOfRange { column, values });
         }
     }
     if !task.models.average().is_empty() {
@@ -134,14 +141,15 @@ fn check(task: &Partitioning<'_>) -> Result<Vec<Axis>, Error> {
     if heaviest == 0.0 {
         return Err(Error::NoPositiveWeight);
     }
-    Ok(task
-        .dimensions
+    task.dimensions
         .iter()
-        .map(|dimension| Axis {
-            ordered: dimension.ordered,
-            tree: Tree::new(&dimension.hierarchy),
-            weight: dimension.weight / heaviest,
-            values: dimension.hierarchy.leaves(),
+        .map(|dimension| {
+            Ok(Axis {
+                ordered: dimension.ordered,
+                tree: Tree::new(&dimension.hierarchy, monitor)?,
+                values: dimension.hierarchy.leaves(),
+                weight: dimension.weight / heaviest,
+            })
         })
-        .collect())
+        .collect()
 }

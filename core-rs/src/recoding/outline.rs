@@ -1,8 +1,11 @@
 //! What the classes of a partitioning look like from outside: their boxes.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hash;
 use std::ops::Range;
 
 use super::cut::Axis;
+use super::equal::first_equals;
 use super::rows::Rows;
 use crate::{Error, Monitor};
 
@@ -23,7 +26,7 @@ pub struct Partition {
 }
 
 /// The sides of one class's box along one attribute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 struct Side {
     /// What tells boxes apart: the range of codes, or level and node.
     key: (u32, u32),
@@ -48,29 +51,25 @@ pub(super) fn outline(
     }
     let box_of = |range: usize| &sides[range * axes.len()..(range + 1) * axes.len()];
     // For every range the range whose class it belongs to.
-    let mut leader: Vec<usize> = (0..ranges.len()).collect();
-    if merge {
-        let mut sorted = leader.clone();
+    let leader = if merge {
         let keys = |range: usize| box_of(range).iter().map(|side| side.key);
-        sorted.sort_unstable_by(|&a, &b| keys(a).cmp(keys(b)).then(a.cmp(&b)));
-        for same in sorted.chunk_by(|&a, &b| keys(a).eq(keys(b))) {
-            monitor.check()?;
-            same.iter().for_each(|&range| leader[range] = same[0]);
-        }
-    }
+        let feed = |range: usize, hasher: &mut DefaultHasher| keys(range).for_each(|key| key.hash(hasher));
+        first_equals(ranges.len(), feed, |a, b| keys(a).eq(keys(b)), monitor)?
+    } else {
+        // Ranges are not empty, so there are at most as many as rows.
+        (0..ranges.len() as u32).collect()
+    };
     let mut range_of_record = vec![0u32; rows.len()];
     for (&leader, range) in leader.iter().zip(ranges) {
         monitor.check()?;
-        rows.records[range.clone()]
-            .iter()
-            .for_each(|&record| range_of_record[record as usize] = leader as u32);
+        rows.records[range.clone()].iter().for_each(|&record| range_of_record[record as usize] = leader);
     }
     let class_of_range = super::number_by_appearance(&mut range_of_record, ranges.len());
     let classes = class_of_range.iter().filter(|class| **class != u32::MAX).count();
     let size = classes * axes.len();
     let (mut lows, mut highs, mut levels) = (vec![u32::MAX; size], vec![0; size], vec![0; size]);
     for (range, &leader) in leader.iter().enumerate() {
-        let first = class_of_range[leader] as usize * axes.len();
+        let first = class_of_range[leader as usize] as usize * axes.len();
         for (at, side) in (first..).zip(box_of(range)) {
             // Ranges of one class have the same key, hence the same level.
             levels[at] = side.level;

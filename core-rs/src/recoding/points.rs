@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::collections::hash_map::{Entry, HashMap, RandomState};
-use std::hash::{BuildHasher, Hasher};
+use std::hash::Hasher;
 
+use super::equal::first_equals;
 use crate::{Error, Monitor};
 
 /// Distances are computed for this many points at a time; they stay in the first-level cache.
@@ -72,59 +72,35 @@ impl Points {
             sums: vec![0.0; columns.len()],
             records: rows as u64,
         };
-        let state = RandomState::new();
-        // The newest point of every hash, and for every point the one before it with the same hash. The numbers of
-        // points follow the order of their records, so the hash's random key shows in no result.
-        let mut newest: HashMap<u64, u32> = HashMap::new();
-        let mut before: Vec<u32> = Vec::new();
+        let firsts = first_equals(
+            rows,
+            |row, hasher| columns.iter().for_each(|column| hasher.write_u64(column[row].to_bits())),
+            |a, b| columns.iter().all(|column| column[a].to_bits() == column[b].to_bits()),
+            monitor,
+        )?;
+        // For the first row of every point its point; for every point its last row so far.
+        let mut point_of_row = vec![NONE; rows];
         let mut lasts: Vec<u32> = Vec::new();
-        for row in 0..rows {
-            if row % BLOCK == 0 {
-                monitor.check()?;
-            }
-            let mut hasher = state.build_hasher();
-            columns.iter().for_each(|column| hasher.write_u64(column[row].to_bits()));
-            let created = points.weights.len() as u32;
-            let point = match newest.entry(hasher.finish()) {
-                Entry::Vacant(vacant) => {
-                    vacant.insert(created);
-                    before.push(NONE);
-                    created
-                }
-                Entry::Occupied(mut occupied) => {
-                    let equal = points.equal(columns, row, *occupied.get(), &before);
-                    if equal == NONE {
-                        before.push(occupied.insert(created));
-                        created
-                    } else {
-                        equal
-                    }
-                }
-            };
-            if point == created {
-                points.columns.iter_mut().zip(columns).for_each(|(own, column)| own.push(column[row]));
+        for (row, &first) in (0u32..).zip(&firsts) {
+            if first == row {
+                point_of_row[row as usize] = lasts.len() as u32;
+                points
+                    .columns
+                    .iter_mut()
+                    .zip(columns)
+                    .for_each(|(own, column)| own.push(column[row as usize]));
                 points.weights.push(1);
-                points.firsts.push(row as u32);
-                lasts.push(row as u32);
+                points.firsts.push(row);
+                lasts.push(row);
             } else {
-                points.weights[point as usize] += 1;
-                let last = &mut lasts[point as usize];
-                points.next[*last as usize] = row as u32;
-                *last = row as u32;
+                let point = point_of_row[first as usize] as usize;
+                points.weights[point] += 1;
+                points.next[lasts[point] as usize] = row;
+                lasts[point] = row;
             }
         }
         points.sum_afresh();
         Ok(points)
-    }
-
-    /// The point that is equal to a row, among `point` and those before it with the same hash.
-    fn equal(&self, columns: &[Vec<f64>], row: usize, mut point: u32, before: &[u32]) -> u32 {
-        while point != NONE
-            && columns.iter().zip(&self.columns).any(|(column, own)| column[row] != own[point as usize])
-        {
-            point = before[point as usize];
-        }
-        point
     }
 
     /// The number of points that are left.

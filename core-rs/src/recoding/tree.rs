@@ -4,6 +4,7 @@
 //! be read off its smallest and its largest rank alone.
 
 use crate::hierarchy::Hierarchy;
+use crate::{Error, Monitor};
 
 /// Ranks of leaves, and the node of every rank at every level.
 pub(super) struct Tree {
@@ -18,19 +19,33 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Nodes are in the order of the smallest code under them.
-    pub(super) fn new(hierarchy: &Hierarchy<'_>) -> Self {
+    pub(super) fn new(hierarchy: &Hierarchy<'_>, monitor: &Monitor) -> Result<Self, Error> {
         let leaves = hierarchy.leaves();
         let mut code_of_rank: Vec<u32> = (0..leaves).collect();
         for level in 1..hierarchy.levels() {
-            let mut smallest = vec![u32::MAX; leaves as usize];
-            for code in (0..leaves).rev() {
-                smallest[hierarchy.value(level, code) as usize] = code;
+            monitor.check()?;
+            // A counting sort by node. Sorts are stable and levels nested: what the levels below have brought together
+            // stays together.
+            let leaves_under = hierarchy.leaf_counts(level);
+            let (mut ends, mut end) = (vec![u32::MAX; leaves as usize], 0);
+            for code in 0..leaves {
+                let node = hierarchy.value(level, code) as usize;
+                if ends[node] == u32::MAX {
+                    ends[node] = end;
+                    end += leaves_under[node];
+                }
             }
-            // Sorts are stable and levels nested: what the lower levels have brought together stays together.
-            code_of_rank.sort_by_key(|&code| smallest[hierarchy.value(level, code) as usize]);
+            let mut sorted = vec![0; leaves as usize];
+            for &code in &code_of_rank {
+                let end = &mut ends[hierarchy.value(level, code) as usize];
+                sorted[*end as usize] = code;
+                *end += 1;
+            }
+            code_of_rank = sorted;
         }
         let (mut nodes, mut starts) = (Vec::new(), Vec::new());
         for level in 1..hierarchy.levels() {
+            monitor.check()?;
             let (mut node_of_rank, mut first_ranks) = (Vec::with_capacity(leaves as usize), Vec::new());
             let mut before = None;
             for (rank, &code) in (0u32..).zip(&code_of_rank) {
@@ -52,7 +67,7 @@ impl Tree {
             }
             (rank_of_code, code_of_rank)
         });
-        Self { leaves, ranks, nodes, starts }
+        Ok(Self { leaves, ranks, nodes, starts })
     }
 
     /// The rank of a code.
@@ -108,7 +123,7 @@ mod tests {
     fn leaves_under_a_node_are_neighbours() {
         // Codes 0 and 3 are one at level 1, so are 1, 2 and 5; 4 is alone; at level 2 the latter two are one.
         let maps: Vec<&[u32]> = vec![&[5, 2, 2, 5, 0, 2], &[1, 0, 0, 1, 0, 0]];
-        let tree = Tree::new(&Hierarchy::new(0, 6, maps).unwrap());
+        let tree = Tree::new(&Hierarchy::new(0, 6, maps).unwrap(), &Monitor::new()).unwrap();
         assert!(!tree.in_order());
         assert_eq!((0..6).map(|rank| tree.code(rank)).collect::<Vec<_>>(), [0, 3, 1, 2, 5, 4]);
         assert!((0..6).all(|code| tree.code(tree.rank(code)) == code));
@@ -120,7 +135,7 @@ mod tests {
 
     #[test]
     fn without_levels_everything_is_one_at_level_1() {
-        let tree = Tree::new(&Hierarchy::new(0, 9, vec![]).unwrap());
+        let tree = Tree::new(&Hierarchy::new(0, 9, vec![]).unwrap(), &Monitor::new()).unwrap();
         assert!(tree.in_order());
         assert_eq!((tree.common_level(3, 3), tree.common_level(3, 4)), (0, 1));
         assert_eq!((tree.node(1, 8), tree.leaves_under(1, 0), tree.leaves_under(0, 3)), (0, 9, 1));
