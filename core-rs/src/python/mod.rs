@@ -6,7 +6,9 @@
 mod buffers;
 mod errors;
 mod histogram;
+mod models;
 mod monitor;
+mod recoding;
 mod search;
 
 use pyo3::prelude::*;
@@ -24,5 +26,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<search::PySolution>()?;
     module.add_function(wrap_pyfunction!(search::search, module)?)?;
     module.add_function(wrap_pyfunction!(histogram::class_histogram, module)?)?;
+    module.add_class::<recoding::PyPartition>()?;
+    module.add_function(wrap_pyfunction!(recoding::mondrian, module)?)?;
+    module.add_function(wrap_pyfunction!(recoding::mdav, module)?)?;
     Ok(())
 }

@@ -9,10 +9,10 @@ use shoal_core::recoding::{Dimension, Partition, Partitioning, mondrian};
 use shoal_core::{Column, Error, Hierarchy, Monitor};
 
 /// A multiplicative generator.
-pub struct Numbers(pub u64);
+pub(crate) struct Numbers(pub u64);
 
 impl Numbers {
-    pub fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as u32 % limit
     }
@@ -20,26 +20,26 @@ impl Numbers {
 
 /// One attribute that owns its codes.
 #[derive(Debug, Clone)]
-pub struct Attribute {
-    pub codes: Vec<u32>,
-    pub values: u32,
-    pub maps: Vec<Vec<u32>>,
-    pub ordered: bool,
-    pub weight: f64,
+pub(crate) struct Attribute {
+    pub(crate) codes: Vec<u32>,
+    pub(crate) values: u32,
+    pub(crate) maps: Vec<Vec<u32>>,
+    pub(crate) ordered: bool,
+    pub(crate) weight: f64,
 }
 
 #[derive(Debug, Clone)]
-pub struct Instance {
-    pub attributes: Vec<Attribute>,
-    pub sensitive: Vec<u32>,
-    pub specs: Vec<Spec>,
-    pub strict: bool,
+pub(crate) struct Instance {
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) sensitive: Vec<u32>,
+    pub(crate) specs: Vec<Spec>,
+    pub(crate) strict: bool,
 }
 
-pub const SENSITIVE: u32 = 5;
+pub(crate) const SENSITIVE: u32 = 5;
 
 impl Instance {
-    pub fn random(numbers: &mut Numbers) -> Self {
+    pub(crate) fn random(numbers: &mut Numbers) -> Self {
         let rows = 1 + numbers.below(60) as usize;
         let attributes = (0..1 + numbers.below(4))
             .map(|_| {
@@ -78,11 +78,11 @@ impl Instance {
         Self { attributes, sensitive, specs, strict: numbers.below(2) == 0 }
     }
 
-    pub fn only_k(&self) -> bool {
+    pub(crate) fn only_k(&self) -> bool {
         self.specs.len() == 1
     }
 
-    pub fn bound(&self) -> Models {
+    pub(crate) fn bound(&self) -> Models {
         let mut reference = vec![0u64; SENSITIVE as usize];
         self.sensitive.iter().for_each(|&value| reference[value as usize] += 1);
         let sensitive =
@@ -90,7 +90,7 @@ impl Instance {
         Models::bind(&self.specs, &[sensitive], false).unwrap()
     }
 
-    pub fn run(&self, models: &Models, monitor: &Monitor) -> Result<Partition, Error> {
+    pub(crate) fn run(&self, models: &Models, monitor: &Monitor) -> Result<Partition, Error> {
         let dimensions: Vec<Dimension<'_>> = self
             .attributes
             .iter()
@@ -113,7 +113,7 @@ impl Instance {
         mondrian(&task, monitor)
     }
 
-    pub fn holds(&self, models: &Models, records: &[usize]) -> bool {
+    pub(crate) fn holds(&self, models: &Models, records: &[usize]) -> bool {
         if records.is_empty() {
             return false;
         }
@@ -124,12 +124,12 @@ impl Instance {
         models.holds(&Class { rows: records.len() as u64, population: 0, histograms: &[histogram] })
     }
 
-    pub fn codes(&self, attribute: usize, records: &[usize]) -> BTreeSet<u32> {
+    pub(crate) fn codes(&self, attribute: usize, records: &[usize]) -> BTreeSet<u32> {
         records.iter().map(|&record| self.attributes[attribute].codes[record]).collect()
     }
 
     /// The lowest level at which a set of codes has one value.
-    pub fn level(&self, attribute: usize, codes: &BTreeSet<u32>) -> usize {
+    pub(crate) fn level(&self, attribute: usize, codes: &BTreeSet<u32>) -> usize {
         let maps = &self.attributes[attribute].maps;
         let one = |level: usize| {
             let value = |code: u32| if level == 0 { code } else { maps[level - 1][code as usize] };
@@ -140,7 +140,7 @@ impl Instance {
 }
 
 /// The records of every class.
-pub fn members(partition: &Partition) -> Vec<Vec<usize>> {
+pub(crate) fn members(partition: &Partition) -> Vec<Vec<usize>> {
     let mut classes = vec![Vec::new(); partition.classes];
     for (record, &class) in partition.class_of_record.iter().enumerate() {
         classes[class as usize].push(record);
