@@ -156,6 +156,25 @@ mod tests {
     }
 
     #[test]
+    fn of_equally_far_or_near_records_the_first_one_counts() {
+        // Four corners are equally far from the mean: 0 and its neighbour 2, then 4 opposite and its neighbour 3.
+        let (x, y) = ([90.0, 90.0, 100.0, -100.0, -90.0, -90.0], [-5.0, 5.0, 0.0, 0.0, 5.0, -5.0]);
+        assert_eq!(run(&[&x, &y], 2), Ok(vec![0, 1, 0, 2, 2, 1]));
+        // 2 is the farthest from the mean; 0 and 1 are equally near to it.
+        let (x, y) = ([1.0, -1.0, 0.0, 1.0, -1.0], [9.0, 9.0, 20.0, 0.0, 0.0]);
+        assert_eq!(run(&[&x, &y], 2), Ok(vec![0, 1, 0, 1, 1]));
+    }
+
+    #[test]
+    fn where_all_are_equally_far_the_second_class_is_around_the_first_one_left() {
+        // From record 1 all others, two in each of four directions, are equally far: so also those that it takes along.
+        let x = [1.0, 0.0, 0.0, -1.0, 0.0, 1.0, 0.0, -1.0, 0.0];
+        let y = [0.0, 0.0, 1.0, 0.0, -1.0, 0.0, 1.0, 0.0, -1.0];
+        let z = [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        assert_eq!(run(&[&x, &y, &z], 3), Ok(vec![0, 0, 1, 1, 2, 0, 1, 2, 2]));
+    }
+
+    #[test]
     fn units_do_not_matter_even_extreme_ones() {
         let small = [1.0, 2.0, 9.0, 4.0, 5.0, 7.0, 3.0];
         let other = [3.0, 1.0, 2.0, 8.0, 5.0, 5.0, 1.0];
