@@ -45,12 +45,16 @@ __all__ = [
     "Monitor",
     "NotNested",
     "Objective",
+    "OrderedAttribute",
     "OutOfMemory",
+    "Partition",
     "RecursiveDiversity",
     "Release",
     "SensitiveCodes",
     "Table",
     "class_histogram",
+    "mdav",
+    "mondrian",
 ]
 
 
@@ -700,7 +704,10 @@ def _raw(model: Model) -> tuple[str, list[int], list[float]]:  # noqa: PLR0911 -
             return "AVERAGE_RISK", [*_fraction(limit, "limit"), int(population)], []
 
 
-def _sensitive(columns: Sequence[SensitiveCodes]) -> list[RawSensitive]:
+_RawSensitive = tuple[NDArray[np.uint32], int, NDArray[np.uint64] | None, NDArray[np.uint64] | None, list[NDArray[np.uint32]]]
+
+
+def _sensitive(columns: Sequence[SensitiveCodes]) -> list[_RawSensitive]:
     return [
         (
             _codes(column.codes),
