@@ -126,7 +126,7 @@ def release(
     losses = {
         Measure.LOSS: aggregate(attribute_losses, weights, policy.objective.aggregate),
         Measure.DISCERNIBILITY: after.squares + float(prepared.rows) * suppressed,
-        Measure.AVERAGE_CLASS_SIZE: prepared.rows / after.classes,
+        Measure.AVERAGE_CLASS_SIZE: prepared.rows / (after.classes + (suppressed > 0)),
     }
     if precisions is not None:
         losses[Measure.PRECISION] = aggregate(precisions, weights, policy.objective.aggregate)

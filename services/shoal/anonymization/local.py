@@ -76,9 +76,8 @@ def _mondrian(prepared: Prepared, monitor: Monitor) -> Outcome:
             values=len(hierarchy.leaves),
             ordered=order.ordered,
             generalizations=tuple(np.ascontiguousarray(codes[order.by_place]) for codes in hierarchy.codes),
-            weight=attribute.weight,
         )
-        for order, hierarchy, attribute in zip(orders, prepared.hierarchies, prepared.policy.quasi_identifiers, strict=True)
+        for order, hierarchy in zip(orders, prepared.hierarchies, strict=True)
     ]
     by_class = tuple(bound.kernel for bound in prepared.bounds if not isinstance(bound.kernel, kernels.AverageRisk))
     try:
@@ -86,6 +85,7 @@ def _mondrian(prepared: Prepared, monitor: Monitor) -> Outcome:
             attributes,
             prepared.sensitive_codes,
             by_class or (kernels.KAnonymity(1),),
+            weights=prepared.policy.objective.weights,
             strict=prepared.policy.search.local_recoding is LocalRecoding.MONDRIAN_STRICT,
             monitor=monitor,
         )
@@ -97,8 +97,7 @@ def _mondrian(prepared: Prepared, monitor: Monitor) -> Outcome:
         for place, (hierarchy, order) in enumerate(zip(prepared.hierarchies, orders, strict=True))
     ]
     kept = np.ones(prepared.rows, dtype=np.bool_)
-    classes = len(partition.lows)
-    return release(prepared, labelled, kept, Recoding.LOCAL, checked=classes, start=start, monitor=monitor)
+    return release(prepared, labelled, kept, Recoding.LOCAL, checked=partition.classes, start=start, monitor=monitor)
 
 
 def _labelled(hierarchy: Hierarchy, order: _Order, partition: kernels.Partition, place: int) -> Labelled:

@@ -95,7 +95,7 @@ def search(
     except Infeasible as error:
         raise infeasible(in_words(models), prepared.rows, limit, error) from None
     except LimitReached as error:
-        raise _out_of(error.kind, policy.search.limits) from None
+        raise _out_of(error.limit, policy.search.limits) from None
     proof = Proof(
         checked=found.checked,
         lattice_size=found.lattice_size,
