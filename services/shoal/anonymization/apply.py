@@ -5,8 +5,8 @@ that the new rows form by themselves, for whoever has an earlier release can sub
 together with everything that was released by the solution before. The distributions that models compare with stay those of the
 solution's input.
 
-A row is suppressed when one of its values is not known to the solution, or when its class fails in either check. That changes
-what other classes are compared with, so it is repeated until nothing changes. What was released before cannot be taken back: only
+A row is suppressed when one of its values is not known to the solution, or when its class fails in either check. That may
+change what holds of other classes, so it is repeated until nothing changes. What was released before cannot be taken back: only
 new rows give way.
 """
 
@@ -78,8 +78,8 @@ class Applied:
         compared = "the distributions that models compare with are those of the solution's input"
         if not all(self.satisfied):
             return (
-                f"the {self.frame.height} new rows by themselves satisfy every model of the policy; {together} they do not, and "
-                f"no suppression of new rows can change that; {compared}"
+                f"the {self.frame.height} new rows by themselves satisfy every model of the policy; {together} they do not, "
+                f"and no suppression of new rows can change that; {compared}"
             )
         return (
             f"the {self.frame.height} new rows by themselves satisfy every model of the policy, and so they do {together}; "
