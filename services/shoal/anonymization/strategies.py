@@ -98,8 +98,8 @@ def search(
         raise _out_of(error.limit, policy.search.limits) from None
     except OutOfMemory as error:
         raise ResourceExhaustedError(
-            f"the search must remember {error.needed} bytes of its lattice, more than max_memory_bytes = {error.allowed}: allow "
-            "more, or fewer levels",
+            f"the search must remember {error.needed} bytes of its lattice, more than max_memory_bytes = {error.allowed}: "
+            "allow more, or use fewer levels",
             metadata={"limit": "max_memory_bytes", "needed_bytes": str(error.needed)},
         ) from None
     except LatticeTooLarge as error:
