@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from oracle.exact import Number, decimal
-from oracle.losses import AGGREGATES, MEASURES, Objective
+from oracle.losses import AGGREGATES, Objective
 from oracle.models import (
     AverageRisk,
     BetaLikeness,
@@ -188,9 +188,8 @@ def model(rng: Rng, kind: str, oracle: Oracle) -> Model:
             least = Fraction(0) if rng.random() < 0.5 else ends[0]
             return DeltaPresence(min(least, Fraction(1)), ends[1] if exact else max(Fraction(1), ends[1]))
         case "distinct" | "entities":
-            return DistinctDiversity(
-                column, max(1, int(near.measured(DistinctDiversity(column, 1))) + int(rng.integers(-1, 2)))
-            )
+            values = int(near.measured(DistinctDiversity(column, 1)))
+            return DistinctDiversity(column, max(1, values + int(rng.integers(-1, 2))))
         case "entropy" | "entropy-grassberger":
             grassberger = kind != "entropy"
             bound = float(near.measured(EntropyDiversity(column, 1.0, grassberger)))
@@ -271,12 +270,9 @@ def deciding(rng: Rng, kind: str, measure: str) -> Instance:
     Most of them have a release: a model that only forbids every release decides less.
     """
     infeasible_too = rng.random() < 0.25
-    for _ in range(15):
+    for _ in range(25):
         found = instance(rng, kind, measure)
         oracle = Oracle(found.table)
         if (infeasible_too or oracle.best(found.task)) and decides(oracle, found.task, kind):
             break
     return found
-
-
-__all__ = ["KINDS", "MEASURES", "Instance", "decides", "deciding", "instance", "kind_of"]
