@@ -74,7 +74,7 @@ def assert_infeasible(error: kernels.Infeasible, oracle: Oracle, task: Task) -> 
 def assert_anytime(
     opened: kernels.Table, oracle: Oracle, task: Task, truth: tuple[Node, Loss] | None, limits: kernels.Limits
 ) -> str:
-    """A search within limits: a release and a bound that the optimum keeps, or a true reason. Tells the limit that stopped it."""
+    """A search within limits: a release and a bound that the optimum keeps, or a true reason. Tells what stopped it."""
     try:
         found = search(opened, task, limits, anytime=True)
     except kernels.Infeasible as error:
