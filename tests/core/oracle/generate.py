@@ -50,7 +50,7 @@ KINDS = (
     "average-population",
 )
 ENTITIES = 2  # place of the sensitive column that holds persons
-MOST_NODES = 160
+MOST_NODES = 120
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,9 @@ def sensitive(rng: Rng, attributes: list[Attribute], counts: tuple[int, ...]) ->
     reference = None
     if rng.random() < 0.25:
         own = np.bincount(codes, weights=counts or None, minlength=values)
-        given = rng.integers(0, 9, values) + (own if rng.random() < 0.7 else 0)
+        given = rng.integers(0, 9, values) + (own if rng.random() < 0.6 else 0)
+        if rng.random() < 0.4:
+            given[codes[0]] = 0  # a value that occurs, and should not
         reference = tuple(int(n) for n in np.where((given == 0) & (own == 0), 1, given))
         if sum(reference) == 0:
             reference = None

@@ -58,25 +58,32 @@ def attribute_losses(table: Table, levels: Levels, released: Sequence[Group], me
     """The loss of every attribute under a marginal measure: 0 for the table as it is, 1 when every row is suppressed."""
     kept = {record for group in released for record in group.members}
     found: list[Number] = []
-    for j in range(len(table.attributes)):
-        total, least, most = Fraction(0), Fraction(0), Fraction(0)
-        sums: list[Number] = [total, least, most]
-        for record in range(table.records):
-            count = Fraction(table.count(record))
-            gone = _suppressed_cost(table, measure, j, record)
-            cost = _cost(table, measure, j, record, levels[j]) if record in kept else gone
-            for place, value in enumerate((cost, _cost(table, measure, j, record, 0), gone)):
-                sums[place] = plus(sums[place], times(count, value))
-        span = plus(sums[2], times(Fraction(-1), sums[1]))
-        over_least = plus(sums[0], times(Fraction(-1), sums[1]))
-        found.append(over(over_least, span) if span != 0 else Fraction(0))
+    for j, attribute in enumerate(table.attributes):
+        stay, go = Counter[int](), Counter[int]()  # rows of each leaf
+        for record, leaf in enumerate(attribute.codes):
+            (stay if record in kept else go)[leaf] += table.count(record)
+        both = stay + go
+        lost = plus(
+            _total(stay, {leaf: _cost(table, measure, j, leaf, levels[j]) for leaf in stay}),
+            _total(go, {leaf: _suppressed_cost(table, measure, j, leaf) for leaf in go}),
+        )
+        least = _total(both, {leaf: _cost(table, measure, j, leaf, 0) for leaf in both})
+        most = _total(both, {leaf: _suppressed_cost(table, measure, j, leaf) for leaf in both})
+        span = plus(most, times(Fraction(-1), least))
+        found.append(over(plus(lost, times(Fraction(-1), least)), span) if span != 0 else Fraction(0))
     return found
 
 
-def _cost(table: Table, measure: str, j: int, record: int, level: int) -> Number:
+def _total(rows: Counter[int], costs: dict[int, Number]) -> Number:
+    total: Number = Fraction(0)
+    for leaf, count in rows.items():
+        total = plus(total, times(Fraction(count), costs[leaf]))
+    return total
+
+
+def _cost(table: Table, measure: str, j: int, leaf: int, level: int) -> Number:
     """What a released cell loses."""
     attribute = table.attributes[j]
-    leaf = attribute.codes[record]
     match measure:
         case "LOSS":
             return _share(attribute.leaves, attribute.maps, leaf, level)
@@ -86,10 +93,10 @@ def _cost(table: Table, measure: str, j: int, record: int, level: int) -> Number
             return log2(Fraction(_rows_at(table, j, leaf, level), _rows_at(table, j, leaf, 0)))
 
 
-def _suppressed_cost(table: Table, measure: str, j: int, record: int) -> Number:
+def _suppressed_cost(table: Table, measure: str, j: int, leaf: int) -> Number:
     """What a suppressed cell loses."""
     if measure == "NON_UNIFORM_ENTROPY":
-        return log2(Fraction(table.rows, _rows_at(table, j, table.attributes[j].codes[record], 0)))
+        return log2(Fraction(table.rows, _rows_at(table, j, leaf, 0)))
     return Fraction(1)
 
 
@@ -164,15 +171,15 @@ def _divergence(table: Table, levels: Levels, released: Sequence[Group]) -> Deci
     rows_of = Counter[tuple[int, ...]]()
     for record in range(table.records):
         rows_of[table.tuple_of(record)] += table.count(record)
+    # Equal records are in one class, so a tuple is released whole or not at all.
     spread = {
-        record: Fraction(group.rows, table.rows * _volume(table, levels, record))
+        table.tuple_of(record): Fraction(group.rows, table.rows * _volume(table, levels, record))
         for group in released
         for record in group.members
     }
     total = Decimal(0)
-    for record in range(table.records):
-        p = Fraction(rows_of[table.tuple_of(record)], table.rows)
-        share = decimal(Fraction(table.count(record), table.rows))
-        after = spread.get(record, Fraction(0)) + background
-        total = CONTEXT.add(total, CONTEXT.multiply(share, ln(p / after)))
+    for leaves, rows in rows_of.items():
+        share = Fraction(rows, table.rows)
+        after = spread.get(leaves, Fraction(0)) + background
+        total = CONTEXT.add(total, CONTEXT.multiply(decimal(share), ln(share / after)))
     return total

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 Levels = tuple[int, ...]
@@ -68,7 +69,7 @@ class Table:
         """The rows that a record stands for."""
         return self.counts[record] if self.counts else 1
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """The rows of all records."""
         return sum(self.count(record) for record in range(self.records))
