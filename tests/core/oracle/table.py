@@ -58,7 +58,7 @@ class Table:
     counts: tuple[int, ...] = ()
     population: tuple[tuple[int, ...], ...] | None = None
     population_counts: tuple[int, ...] = ()
-    _shares: dict[int, tuple[Fraction, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _shares: dict[int, tuple[Fraction, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def records(self) -> int:
