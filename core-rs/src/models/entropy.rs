@@ -148,7 +148,7 @@ impl Model for Entropy {
 
 /// Grassberger's G(n) = ψ(n) + ½ (−1)ⁿ (ψ((n + 1)/2) − ψ(n/2)), ψ the digamma function: G(1) = −γ − ln 2,
 /// G(2) = 2 + G(1), G(2k + 1) = G(2k), G(2k + 2) = G(2k) + 2/(2k + 1); hence G(2k) = ψ(k + ½) + ln 2.
-fn grassberger_psi(count: f64) -> f64 {
+pub(super) fn grassberger_psi(count: f64) -> f64 {
     const EULER: f64 = 0.577_215_664_901_532_9;
     let half = (count / 2.0).floor();
     if half < 20.0 {

@@ -86,15 +86,37 @@ impl Line {
         let (first, end) = (gaps.start, gaps.end);
         let all = u128::from(self.rows);
         let (low, high) = (u128::from(count) * all, u128::from(rows - count) * all);
-        let kept = u128::from(kept);
-        let below = &self.below[gaps];
-        let lacking = first + below.partition_point(|&below| kept * u128::from(below) <= low);
+        // The first shortfall is positive where kept × below > low, the second where kept × (all − below) > high.
+        let least = quotient(low, kept);
+        let lacking = first + count_below(&self.below[gaps], least.saturating_add(1));
         piece.slope += self.area[end] - self.area[lacking];
         piece.constant += low * u128::from(self.places[end] - self.places[lacking]);
-        let met = first
-            + self.below[first..lacking].partition_point(|&below| kept * (all - u128::from(below)) > high);
+        let met = if kept == rows {
+            // Then there is nothing between the two, or only gaps without any shortfall.
+            lacking
+        } else {
+            let most = self.rows.saturating_sub(quotient(high, kept));
+            first + count_below(&self.below[first..lacking], most)
+        };
         let width = u128::from(self.places[met] - self.places[first]);
         piece.slope += all * width - (self.area[met] - self.area[first]);
         piece.constant += high * width;
     }
+}
+
+/// ⌊above / below⌋, or the largest number if that is larger.
+fn quotient(above: u128, below: u64) -> u64 {
+    match u64::try_from(above) {
+        Ok(above) => above / below,
+        Err(_) => u64::try_from(above / u128::from(below)).unwrap_or(u64::MAX),
+    }
+}
+
+/// How many of the ascending numbers are below the limit.
+fn count_below(numbers: &[u64], limit: u64) -> usize {
+    if numbers.len() <= 16 {
+        // Without branches to mispredict this is faster than bisection.
+        return numbers.iter().map(|&number| usize::from(number < limit)).sum();
+    }
+    numbers.partition_point(|&number| number < limit)
 }

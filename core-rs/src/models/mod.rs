@@ -41,6 +41,8 @@ mod likeness;
 mod line;
 mod problem;
 mod spec;
+#[cfg(test)]
+mod tests;
 
 pub use average::{AverageRisk, SizeGroup};
 pub use bound::{Measures, Models};
