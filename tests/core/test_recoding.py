@@ -264,7 +264,7 @@ def test_what_mdav_refuses() -> None:
     for columns, k, sentence in (
         ([], 1, "at least one attribute"),
         ([column[:0]], 1, "at least one row"),
-        ([column], 0, "least value"),
+        ([column], 0, "k must be at least 1"),
         ([column], 4, "3 rows, fewer than the 4"),
         ([column, column[:2]], 1, "attribute 1 has 2 rows"),
         ([column, np.array([1, np.inf, 2])], 1, "column 1 holds an infinity"),

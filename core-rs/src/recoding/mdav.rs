@@ -34,7 +34,7 @@ pub fn mdav(columns: &[&[f64]], k: u64, monitor: &Monitor) -> Result<Vec<u32>, E
         return Err(Error::TooManyRows { rows });
     }
     if k == 0 {
-        return Err(Error::InvalidModel { model: 0, problem: ModelProblem::TooSmall });
+        return Err(Error::InvalidModel { model: 0, problem: ModelProblem::BelowOne { parameter: "k" } });
     }
     if k > rows as u64 {
         return Err(Error::FewerRowsThanK { rows: rows as u64, k });
@@ -51,6 +51,11 @@ pub fn mdav(columns: &[&[f64]], k: u64, monitor: &Monitor) -> Result<Vec<u32>, E
             }
         })
         .collect::<Result<Vec<_>, Error>>()?;
+    if k == 1 {
+        // Every record is a class, however far it is from others.
+        monitor.advance(rows as u64);
+        return Ok((0..rows as u32).collect());
+    }
     let points = Points::new(&columns, monitor)?;
     let width = columns.len();
     drop(columns);
@@ -189,7 +194,7 @@ mod tests {
     fn bad_input_is_refused() {
         assert_eq!(run(&[], 1), Err(Error::NoAttributes));
         assert_eq!(run(&[&[]], 1), Err(Error::NoRows));
-        let error = Error::InvalidModel { model: 0, problem: ModelProblem::TooSmall };
+        let error = Error::InvalidModel { model: 0, problem: ModelProblem::BelowOne { parameter: "k" } };
         assert_eq!(run(&[&[1.0]], 0), Err(error));
         assert_eq!(run(&[&[1.0]], 2), Err(Error::FewerRowsThanK { rows: 1, k: 2 }));
         assert_eq!(run(&[&[1.0], &[f64::NAN]], 1), Err(Error::NotFinite { attribute: 1 }));
