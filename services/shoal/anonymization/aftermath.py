@@ -12,16 +12,18 @@ from shoal.anonymization.anonymize import Release
 from shoal.anonymization.apply_columns import plain_type
 from shoal.anonymization.apply_state import ApplyState, SensitiveState, distinct
 from shoal.anonymization.fingerprints import CodedColumn, fingerprints
+from shoal.anonymization.hierarchies import ExplicitSpec, TableSpec
 from shoal.anonymization.hierarchies.pinning import pin
+from shoal.anonymization.hierarchies.table import table_digest
 from shoal.anonymization.models import Coding
 from shoal.anonymization.outcomes import Recoding
-from shoal.anonymization.policy import Role
+from shoal.anonymization.policy import Policy, Role
 from shoal.anonymization.prepare import Prepared, Specs
 from shoal.anonymization.profile import Profile, suppressed_profile
 from shoal.anonymization.repeats import Trace, trace_release
 from shoal.tables.coding import Codes, code_distinct
 
-__all__ = ["Aftermath", "aftermath_of"]
+__all__ = ["Aftermath", "aftermath_of", "sensitive_digests"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,16 @@ def aftermath_of(release: Release, specs: Specs, input_sha256: str, key: bytes, 
         profiles=tuple(suppressed_profile(*column, outcome.kept, entities) for column in sensitive),
         state=_state(release, specs, sensitive, key) if applicable else None,
     )
+
+
+def sensitive_digests(policy: Policy, specs: Specs) -> dict[str, str]:
+    """The digests of the hierarchies of sensitive attributes that are tables."""
+    found = {}
+    for attribute in policy.attributes:
+        spec = specs.get(attribute.name) or attribute.hierarchy
+        if attribute.role is Role.SENSITIVE and isinstance(spec, TableSpec | ExplicitSpec):
+            found[attribute.name] = table_digest(attribute.name, spec)
+    return found
 
 
 def _sensitive(prepared: Prepared) -> list[CodedColumn]:

@@ -15,7 +15,13 @@ from shoal.errors import FailedPreconditionError, UnavailableError
 from shoal.runtime.database import Database, Session, now
 from shoal.runtime.vault import Vault, derived_key
 
-__all__ = ["KeptState", "Memory"]
+__all__ = ["MOST_GROWN_BYTES", "MOST_STATE_BYTES", "KeptState", "Memory"]
+
+MOST_STATE_BYTES = 64 * 1024**2
+"""The most bytes that are kept for applying a solution when it is made."""
+
+MOST_GROWN_BYTES = 4 * MOST_STATE_BYTES
+"""And the most that they may grow to as it is applied."""
 
 MOST_ALIKE = 1000
 MOST_SKETCHES = 1000
