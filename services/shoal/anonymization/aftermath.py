@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from shoal.anonymization.anonymize import Release
 from shoal.anonymization.apply_columns import plain_type
 from shoal.anonymization.apply_state import ApplyState, SensitiveState, distinct
-from shoal.anonymization.fingerprints import CodedColumn, fingerprints
+from shoal.anonymization.fingerprints import CodedColumn
 from shoal.anonymization.hierarchies import ExplicitSpec, TableSpec
 from shoal.anonymization.hierarchies.pinning import pin
 from shoal.anonymization.hierarchies.table import table_digest
@@ -20,8 +21,8 @@ from shoal.anonymization.outcomes import Recoding
 from shoal.anonymization.policy import Policy, Role
 from shoal.anonymization.prepare import Prepared, Specs
 from shoal.anonymization.profile import Profile, suppressed_profile
-from shoal.anonymization.repeats import Trace, trace_release
-from shoal.tables.coding import Codes, code_distinct
+from shoal.anonymization.repeats import Trace, person_prints, trace_release
+from shoal.tables.coding import code_distinct
 
 __all__ = ["Aftermath", "aftermath_of", "sensitive_digests"]
 
@@ -44,17 +45,18 @@ def aftermath_of(release: Release, specs: Specs, input_sha256: str, key: bytes, 
     prepared, outcome = release.prepared, release.outcome
     sensitive = _sensitive(prepared)
     entities = prepared.sensitive_codes[-1].codes if prepared.entities is not None else None
+    prints = None if prepared.entities is None else person_prints(prepared.entities, key)
     applicable = keep_state and outcome.recoding is Recoding.GLOBAL
     return Aftermath(
         trace=trace_release(
             input_sha256,
             [(each.attribute, each.row_codes, each.leaves) for each in prepared.hierarchies],
             sensitive,
-            prepared.entities,
+            prints,
             key,
         ),
         profiles=tuple(suppressed_profile(*column, outcome.kept, entities) for column in sensitive),
-        state=_state(release, specs, sensitive, key) if applicable else None,
+        state=_state(release, specs, sensitive, prints) if applicable else None,
     )
 
 
@@ -83,7 +85,7 @@ def _sensitive(prepared: Prepared) -> list[CodedColumn]:
     return found
 
 
-def _state(release: Release, specs: Specs, sensitive: Sequence[CodedColumn], key: bytes) -> ApplyState:
+def _state(release: Release, specs: Specs, sensitive: Sequence[CodedColumn], prints: NDArray[np.uint64] | None) -> ApplyState:
     prepared, kept, levels = release.prepared, release.outcome.kept, release.outcome.levels
     quasi, labels, outside = [], [], []
     for place, (hierarchy, level) in enumerate(zip(prepared.hierarchies, levels, strict=True)):
@@ -96,14 +98,14 @@ def _state(release: Release, specs: Specs, sensitive: Sequence[CodedColumn], key
             outside.append(by_leaf[prepared.population[place]])
     guarded = {name for name, _ in prepared.policy.codings}
     columns = [column for column in sensitive if column[0] in guarded]
-    persons = _persons(prepared, key)
+    persons = None if prints is None else prints[prepared.sensitive_codes[-1].codes[kept]]
     return ApplyState(
         columns=pl.DataFrame(schema=_schema(prepared)),
         released_columns=tuple(prepared.columns),
         hierarchies=tuple(pin(hierarchy, level) for hierarchy, level in zip(prepared.hierarchies, levels, strict=True)),
         labels=tuple(labels),
         sensitive=tuple(_sensitive_state(prepared, specs, column) for column in columns),
-        released=distinct(quasi, [codes[kept] for _, codes, _ in columns], None if persons is None else persons[kept]),
+        released=distinct(quasi, [codes[kept] for _, codes, _ in columns], persons),
         population=distinct(outside, [], None) if prepared.population is not None else None,
     )
 
@@ -114,14 +116,6 @@ def _sensitive_state(prepared: Prepared, specs: Specs, column: CodedColumn) -> S
     given = {each.name: each.hierarchy for each in prepared.policy.attributes}
     reference = np.bincount(codes, minlength=len(values)).astype(np.uint64)
     return SensitiveState(name, values, reference, (specs.get(name) or given[name]) if along else None)
-
-
-def _persons(prepared: Prepared, key: bytes) -> np.ndarray[tuple[int], np.dtype[np.uint64]] | None:
-    """The fingerprint of every row's person."""
-    if prepared.entities is None:
-        return None
-    codes: Codes = prepared.sensitive_codes[-1].codes
-    return np.ascontiguousarray(fingerprints(prepared.entities, key)[:, 0])[codes]
 
 
 def _schema(prepared: Prepared) -> dict[str, pl.DataType]:

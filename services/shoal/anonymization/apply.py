@@ -29,12 +29,13 @@ from shoal.anonymization.apply_columns import (
     read_columns,
 )
 from shoal.anonymization.apply_state import ApplyState, Distinct, SensitiveState, distinct
-from shoal.anonymization.fingerprints import CodedColumn, fingerprints
+from shoal.anonymization.fingerprints import CodedColumn
 from shoal.anonymization.models import Bound, bind
 from shoal.anonymization.ordering import Replacement, by_labels, released_rows
 from shoal.anonymization.outcomes import Measured, measured_of
 from shoal.anonymization.policy import Policy, Role
 from shoal.anonymization.prepare import suppression_limit
+from shoal.anonymization.repeats import person_prints
 from shoal.anonymization.sensitive import code_entities
 from shoal.errors import ResourceExhaustedError
 from shoal.kernels import AttributeCodes, Monitor, SensitiveCodes
@@ -51,7 +52,7 @@ class Applied:
 
     frame: sorted. rows: that came. unseen, violating: suppressed because of a value, because of their class. batch, union: what
     the models measure, of a batch without rows nothing. satisfied: of the union, by model. union_rows: released by the solution
-    so far, these included. state: with these rows. quasi, sensitive, people: the columns as they came, for their trace.
+    so far, these included. state: with these rows. quasi, sensitive, people: of the new rows, for their trace.
     """
 
     frame: pl.DataFrame
@@ -65,7 +66,7 @@ class Applied:
     state: ApplyState
     quasi: tuple[CodedColumn, ...]
     sensitive: tuple[CodedColumn, ...]
-    people: pl.Series | None
+    people: NDArray[np.uint64] | None
     warnings: tuple[str, ...]
 
     @property
@@ -240,12 +241,15 @@ def _fixed_point(
         kept[np.flatnonzero(kept)[~stays]] = False
 
 
-def _people(policy: Policy, columns: dict[str, pl.Series], key: bytes) -> tuple[pl.Series | None, NDArray[np.uint64] | None]:
-    """The persons of the new rows, each once, and the fingerprint of every row's person."""
+def _people(
+    policy: Policy, columns: dict[str, pl.Series], key: bytes
+) -> tuple[NDArray[np.uint64] | None, NDArray[np.uint64] | None]:
+    """The fingerprints of the persons of the new rows, each once, and of every row's person."""
     if policy.entity_column is None:
         return None, None
     codes, people = code_entities(columns[policy.entity_column])
-    return people, np.ascontiguousarray(fingerprints(people, key)[:, 0])[codes]
+    prints = person_prints(people, key)
+    return prints, prints[codes]
 
 
 def _together(before: NDArray[np.uint64] | None, new: NDArray[np.uint64] | None) -> tuple[Codes | None, Codes | None, int]:

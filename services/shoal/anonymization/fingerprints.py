@@ -1,9 +1,10 @@
 """Keyed fingerprints of values and of tables: equal ones are recognised, and without the key nobody can try out guesses.
 
 A value's fingerprint is the CBC-MAC under AES-256 of its text form, its length first (Bellare, Kilian and Rogaway 2000), so
-that `5` in a CSV file and 5 in a Parquet file have the same. A table's fingerprint does not depend on the order of its rows:
-it is the sum of its rows' fingerprints (Clarke et al. 2003, MSet-Add-Hash). Both are computed on whole columns at a time, which
-takes a fifth of the time of one hash call a value, and leaves the interpreter's lock to others meanwhile.
+that `5` in a CSV file and 5 in a Parquet file have the same. That of a row is AES of the sum of its values' fingerprints, each
+column under a key of its own, and that of a table the sum of its rows' (Clarke et al. 2003, MSet-Add-Hash): neither the order
+of columns nor that of rows matters. All this works on whole columns at a time, which takes a fifth of the time of one hash call
+a value, and leaves the interpreter's lock to others meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from shoal.tables.coding import Codes
 from shoal.tables.text import as_text
 
-__all__ = ["CodedColumn", "fingerprints", "rows_fingerprint"]
+__all__ = ["CodedColumn", "fingerprints", "rows_fingerprints"]
 
 BLOCK = 16
 PIECE = 1 << 15
@@ -54,21 +55,33 @@ def fingerprints(values: pl.Series, key: bytes) -> NDArray[np.uint64]:
     return np.concatenate(pieces).view(np.uint64) if pieces else np.empty((0, 2), np.uint64)
 
 
-def rows_fingerprint(columns: Sequence[CodedColumn], key: bytes) -> str:
-    """The fingerprint of a table of these columns, in hexadecimal; the order of rows and of columns does not matter."""
-    ordered = sorted(columns, key=lambda column: column[0])
-    names = b"".join(hashlib.sha256(name.encode()).digest() for name, _, _ in ordered)
+def rows_fingerprints(groups: Sequence[Sequence[CodedColumn]], key: bytes) -> tuple[str, ...]:
+    """The fingerprint, in hexadecimal, of a table of the first group's columns, of the first two groups', and so on.
+
+    The order of rows and of columns does not matter. Groups have no column in common.
+    """
     permutation = _Permutation(key)
-    words = [(codes, fingerprints(values, key)) for _, codes, values in ordered]
-    rows = len(ordered[0][1]) if ordered else 0
-    total = np.zeros(2, np.uint64)
+    words = [[(codes, fingerprints(values, _column_key(key, name))) for name, codes, values in group] for group in groups]
+    rows = len(groups[0][0][1])
+    totals = np.zeros((len(groups), 2), np.uint64)
     for start in range(0, rows, PIECE):
         state = np.zeros((min(PIECE, rows - start), 2), np.uint64)
-        for codes, of_value in words:
-            state = permutation((state ^ of_value[codes[start : start + PIECE]]).view(np.uint8)).view(np.uint64)
-        total += state.sum(axis=0, dtype=np.uint64)  # modulo 2^64, a word each
-    content = names + rows.to_bytes(8, "big") + total.tobytes()
-    return hmac.new(key, content, hashlib.sha256).hexdigest()
+        for place, columns in enumerate(words):
+            for codes, of_value in columns:
+                state += of_value[codes[start : start + PIECE]]  # modulo 2^64, a word each
+            totals[place] += permutation(state.view(np.uint8)).view(np.uint64).sum(axis=0, dtype=np.uint64)
+    found = []
+    names: list[bytes] = []
+    for group, total in zip(groups, totals, strict=True):
+        names += [hashlib.sha256(name.encode()).digest() for name, _, _ in group]
+        content = b"".join(sorted(names)) + rows.to_bytes(8, "big") + total.tobytes()
+        found.append(hmac.new(key, content, hashlib.sha256).hexdigest())
+    return tuple(found)
+
+
+def _column_key(key: bytes, name: str) -> bytes:
+    """The key of a column's values: what equal values of two columns give must not look alike."""
+    return hmac.new(key, b"column " + name.encode(), hashlib.sha256).digest()
 
 
 def _pieces(texts: pl.Series) -> Iterator[pl.Series]:

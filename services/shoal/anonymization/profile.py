@@ -137,5 +137,7 @@ def _rows(codes: Codes, size: int) -> Counts:
 
 def _persons(codes: Codes, entities: Codes, size: int) -> Counts:
     """How many different entities each value has."""
-    pairs = np.unique(codes.astype(np.uint64) << np.uint64(32) | entities)
-    return np.bincount((pairs >> np.uint64(32)).astype(np.int64), minlength=size).astype(np.int64)
+    pairs = np.sort(codes.astype(np.uint64) << np.uint64(32) | entities)
+    first = np.ones(len(pairs), dtype=np.bool_)  # np.unique takes ten times as long
+    first[1:] = pairs[1:] != pairs[:-1]
+    return _rows((pairs[first] >> np.uint64(32)).astype(np.uint32), size)

@@ -23,9 +23,19 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.fingerprints import CodedColumn, fingerprints, rows_fingerprint
+from shoal.anonymization.fingerprints import CodedColumn, fingerprints, rows_fingerprints
 
-__all__ = ["Earlier", "EntitySketch", "Likeness", "Trace", "overlap", "sketch_entities", "trace_release", "warn_of_repeats"]
+__all__ = [
+    "Earlier",
+    "EntitySketch",
+    "Likeness",
+    "Trace",
+    "overlap",
+    "person_prints",
+    "sketch_people",
+    "trace_release",
+    "warn_of_repeats",
+]
 
 SKETCH_SIZE = 1024
 SKETCH_VERSION = 1
@@ -88,22 +98,32 @@ def trace_release(
     input_sha256: str,
     quasi_identifiers: Sequence[CodedColumn],
     sensitive: Sequence[CodedColumn],
-    entities: pl.Series | None,
+    people: NDArray[np.uint64] | None,
     key: bytes,
 ) -> Trace:
-    """The trace of a release. entities: the distinct values of the entity column. key: 32 bytes, the organisation's own."""
+    """The trace of a release.
+
+    people: what `person_prints` gives, None without an entity column. key: 32 bytes, the organisation's own.
+    """
+    quasi, rows = rows_fingerprints([quasi_identifiers, sensitive], key)
     return Trace(
         input_sha256=input_sha256,
-        rows=rows_fingerprint([*quasi_identifiers, *sensitive], key),
-        quasi_identifiers=rows_fingerprint(quasi_identifiers, key),
-        sketch=None if entities is None else sketch_entities(entities, key),
+        rows=rows,
+        quasi_identifiers=quasi,
+        sketch=None if people is None else sketch_people(people, key),
     )
 
 
-def sketch_entities(entities: pl.Series, key: bytes) -> EntitySketch:
-    """The sketch of these entities; null is nobody."""
-    found = np.unique(fingerprints(entities.drop_nulls(), key)[:, 0])
-    return EntitySketch(found[:SKETCH_SIZE], len(found))
+def person_prints(entities: pl.Series, key: bytes) -> NDArray[np.uint64]:
+    """The fingerprint of each of these distinct entities, one word; null has that of the empty text."""
+    return np.ascontiguousarray(fingerprints(entities, key)[:, 0])
+
+
+def sketch_people(prints: NDArray[np.uint64], key: bytes) -> EntitySketch:
+    """The sketch of people with these fingerprints; null and the empty text are nobody."""
+    found = np.sort(prints[prints != person_prints(pl.Series([""]), key)[0]])
+    found = found[np.diff(found, prepend=np.uint64(0)) != 0]  # a fingerprint of 0 is nobody's, but for one in 2^64
+    return EntitySketch(found[:SKETCH_SIZE].copy(), len(found))
 
 
 def overlap(new: EntitySketch, earlier: EntitySketch) -> float:

@@ -137,7 +137,8 @@ def test_equal_rows_are_counted_once(rows: list[tuple[int, int, int]]) -> None:
     assert counted == {row: rows.count(row) for row in set(rows)}
     assert found.rows == len(rows)
     again = distinct(found.quasi, found.sensitive, found.entities, found.counts)
-    same_rows(found, again)
+    assert again.rows == found.rows
+    assert sorted(again.counts) == sorted(found.counts)
 
 
 def test_many_equal_rows_are_small() -> None:

@@ -12,7 +12,7 @@ import pytest
 from shoal.anonymization import memory as module
 from shoal.anonymization.memory import Memory
 from shoal.anonymization.records import SolutionRow, SolutionState, delete_solution
-from shoal.anonymization.repeats import Likeness, Trace, sketch_entities
+from shoal.anonymization.repeats import Likeness, Trace, person_prints, sketch_people
 from shoal.catalog import SERVICES
 from shoal.errors import FailedPreconditionError, UnavailableError
 from shoal.runtime.database import Database, now
@@ -36,7 +36,9 @@ def memory(database: Database) -> Memory:
 
 def trace(memory: Memory, *, digest: str = "a", rows: str = "b", quasi: str = "c", people: range | None = None) -> Trace:
     names = None if people is None else pl.Series([f"{CANARY.decode()} {number}" for number in people], dtype=pl.String)
-    return Trace(digest, rows, quasi, None if names is None else sketch_entities(names, memory.key("o1")))
+    return Trace(
+        digest, rows, quasi, None if names is None else sketch_people(person_prints(names, memory.key("o1")), memory.key("o1"))
+    )
 
 
 def remember(database: Database, memory: Memory, solution: str, release: str, made: Trace, organization: str = "o1") -> None:

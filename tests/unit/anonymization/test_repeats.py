@@ -11,7 +11,8 @@ from shoal.anonymization.repeats import (
     EntitySketch,
     Likeness,
     overlap,
-    sketch_entities,
+    person_prints,
+    sketch_people,
     trace_release,
     warn_of_repeats,
 )
@@ -21,7 +22,9 @@ KEY = bytes(range(32))
 
 
 def sketch(start: int, stop: int) -> EntitySketch:
-    return sketch_entities(pl.Series([f"person {number}" for number in range(start, stop)], dtype=pl.String), KEY)
+    return sketch_people(
+        person_prints(pl.Series([f"person {number}" for number in range(start, stop)], dtype=pl.String), KEY), KEY
+    )
 
 
 def test_a_sketch_is_small_and_survives_being_kept() -> None:
@@ -59,8 +62,8 @@ def test_a_small_release_inside_a_large_one_is_found() -> None:
     assert overlap(sketch(0, 40_000), sketch(0, 20_000)) == pytest.approx(0.5, abs=0.07)
 
 
-def test_null_is_nobody() -> None:
-    assert sketch_entities(pl.Series([None, "a"]), KEY).entities == 1
+def test_null_and_the_empty_text_are_nobody() -> None:
+    assert sketch_people(person_prints(pl.Series([None, "a", ""]), KEY), KEY).entities == 1
 
 
 def test_the_trace_tells_formats_and_orders_apart_from_contents() -> None:
