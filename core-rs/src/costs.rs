@@ -10,7 +10,7 @@
 //! | measure | cost of a cell | of a suppressed cell | extra |
 //! |---|---|---|---|
 //! | loss | leaves under the value u | all leaves L | L − u |
-//! | precision | level | height, at least 1 | height − level |
+//! | precision | level | height | height − level |
 //! | non-uniform entropy | log2(rows of the value / rows of the leaf) | log2(N / rows of the leaf) | log2(N / rows of the value) |
 //!
 //! Marginals grow and extras shrink with the level, and extras are never negative. Entropies are whole multiples of a
@@ -102,8 +102,8 @@ fn loss(ladder: &Ladder, rows: u64) -> Option<Cells> {
 
 /// None when a sum does not fit.
 fn precision(ladder: &Ladder, rows: u64) -> Option<Cells> {
-    // Without a hierarchy there is nothing to lose in a released row, and all of it in a suppressed one.
-    let height = u64::from(ladder.top()).max(1);
+    // A suppressed cell is a loss even where a released one cannot be generalised.
+    let height = u64::from(ladder.top().max(1));
     let most = rows.checked_mul(height)?;
     let levels = 0..=ladder.top();
     let marginals = levels.clone().map(|level| rows * u64::from(level)).collect();
