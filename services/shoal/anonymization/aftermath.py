@@ -20,9 +20,12 @@ from shoal.anonymization.models import Coding
 from shoal.anonymization.outcomes import Recoding
 from shoal.anonymization.policy import Policy, Role
 from shoal.anonymization.prepare import Prepared, Specs
-from shoal.anonymization.profile import Profile, suppressed_profile
+from shoal.anonymization.profile import MOST_VALUES, Profile, suppressed_profile
 from shoal.anonymization.repeats import Trace, person_prints, trace_release
 from shoal.tables.coding import code_distinct
+
+MOST_PROFILED = 1000
+"""Values in the profiles of all attributes together: a solution must fit into an answer."""
 
 __all__ = ["Aftermath", "aftermath_of", "sensitive_digests"]
 
@@ -46,6 +49,7 @@ def aftermath_of(release: Release, specs: Specs, input_sha256: str, key: bytes, 
     sensitive = _sensitive(prepared)
     entities = prepared.sensitive_codes[-1].codes if prepared.entities is not None else None
     prints = None if prepared.entities is None else person_prints(prepared.entities, key)
+    most = min(MOST_VALUES, MOST_PROFILED // max(1, len(sensitive)))
     applicable = keep_state and outcome.recoding is Recoding.GLOBAL
     return Aftermath(
         trace=trace_release(
@@ -55,7 +59,7 @@ def aftermath_of(release: Release, specs: Specs, input_sha256: str, key: bytes, 
             prints,
             key,
         ),
-        profiles=tuple(suppressed_profile(*column, outcome.kept, entities) for column in sensitive),
+        profiles=tuple(suppressed_profile(*column, outcome.kept, entities, most=most) for column in sensitive),
         state=_state(release, specs, sensitive, prints) if applicable else None,
     )
 

@@ -60,12 +60,18 @@ class Profile:
 
 
 def suppressed_profile(
-    attribute: str, codes: Codes, values: pl.Series, kept: NDArray[np.bool_], entities: Codes | None = None
+    attribute: str,
+    codes: Codes,
+    values: pl.Series,
+    kept: NDArray[np.bool_],
+    entities: Codes | None = None,
+    *,
+    most: int = MOST_VALUES,
 ) -> Profile:
     """The profile of one sensitive attribute.
 
     codes: of every row, places in `values`, which are distinct. kept: of every row, whether it was released. entities: of every
-    row, the code of its person; None when every row is a person of its own.
+    row, the code of its person; None when every row is a person of its own. most: values to show.
     """
     codes, values = _without_empty_text(codes, values)
     size = len(values)
@@ -84,7 +90,7 @@ def suppressed_profile(
     shares = _shares(values, shown, suppressed, totals)
     merged = [np.append(each[shown], each[~shown].sum()) / each.sum() for each in (suppressed, totals)]
     distance = round(float(np.abs(merged[0] - merged[1]).sum() / 2), DECIMALS)
-    return Profile(attribute, tuple(shares[:MOST_VALUES]), hidden, distance)
+    return Profile(attribute, tuple(shares[:most]), hidden, distance)
 
 
 def _shown(suppressed: Counts, few_suppressed: NDArray[np.bool_], few_released: NDArray[np.bool_]) -> NDArray[np.bool_]:

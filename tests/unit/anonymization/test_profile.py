@@ -152,6 +152,9 @@ def test_at_most_a_hundred_values_those_hit_most() -> None:
     assert found.values[0].suppressed_rate == 0.39
     assert found.values[-1].suppressed_rate == pytest.approx(0.15, abs=0.01)
     assert found.hidden == 0
+    codes, distinct = code_distinct(pl.Series(["a"] * 40 + ["b"] * 40))
+    kept = np.array(([True] * 20 + [False] * 20) * 2)
+    assert len(suppressed_profile("x", codes, distinct, kept, most=1).values) == 1
 
 
 def test_null_and_empty_text_are_one_value() -> None:
