@@ -5,7 +5,8 @@
 //! ARX rolls up from the last node checked (Kohlmayer, Prasser et al., "Flash: efficient, stable and optimal
 //! k-anonymity", 2012); here any finished node may be the source (see `lattice::sources`).
 
-use crate::codes::{Column, Field, Layout, check_shape, pack};
+use crate::codes::{Column, Field, Layout, check_shape};
+use crate::grouping;
 use crate::index::{BLOCK, Index};
 use crate::{Error, Monitor};
 
@@ -77,44 +78,11 @@ macro_rules! by_words {
 pub(crate) fn group(
     columns: &[Column<'_>],
     layout: &Layout,
-    mut class_of_row: Option<&mut Vec<u32>>,
+    class_of_row: Option<&mut Vec<u32>>,
     monitor: &Monitor,
 ) -> Result<Classes, Error> {
-    let rows = check_shape(columns)?;
-    if let Some(ids) = class_of_row.as_deref_mut() {
-        ids.clear();
-        ids.reserve_exact(rows);
-    }
-    by_words!(layout.words, group_words(columns, layout, rows, class_of_row, monitor))
-}
-
-fn group_words<const W: usize>(
-    columns: &[Column<'_>],
-    layout: &Layout,
-    rows: usize,
-    mut class_of_row: Option<&mut Vec<u32>>,
-    monitor: &Monitor,
-) -> Result<Classes, Error> {
-    let mut index = Index::new();
-    let (mut keys, mut counts) = (Vec::new(), Vec::new());
-    let (mut block, mut ids) = ([[0u64; W]; BLOCK], [0u32; BLOCK]);
-    let mut start = 0;
-    while start < rows {
-        monitor.check()?;
-        let length = BLOCK.min(rows - start);
-        pack(columns, layout, start, &mut block[..length])?;
-        index.insert(&block[..length], &mut keys, &mut ids[..length]);
-        counts.resize(keys.len() / W, 0u32);
-        for &id in &ids[..length] {
-            counts[id as usize] += 1;
-        }
-        if let Some(all) = class_of_row.as_deref_mut() {
-            all.extend_from_slice(&ids[..length]);
-        }
-        start += length;
-        monitor.advance(length as u64);
-    }
-    Ok(Classes { words: W, keys, counts })
+    let grouped = grouping::group(columns, layout, class_of_row, grouping::default_threads(), monitor)?;
+    Ok(Classes { words: layout.words, keys: grouped.keys, counts: grouped.counts })
 }
 
 /// One attribute that a roll-up generalises: its field and the new code of every old one.
@@ -215,6 +183,5 @@ impl ClassHistogram {
 pub fn class_histogram(columns: &[Column<'_>], monitor: &Monitor) -> Result<ClassHistogram, Error> {
     monitor.start(check_shape(columns)? as u64);
     let layout = Layout::new(columns.iter().map(|column| column.cardinality));
-    let classes = group(columns, &layout, None, monitor)?;
-    Ok(ClassHistogram::of(classes.counts.into_iter()))
+    grouping::sizes(columns, &layout, grouping::default_threads(), monitor)
 }

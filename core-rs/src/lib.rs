@@ -4,6 +4,8 @@
 mod classes;
 mod codes;
 mod error;
+mod grouping;
+mod hash;
 pub mod hierarchy;
 mod index;
 mod ladder;
