@@ -16,7 +16,10 @@ mod sizes;
 mod tables;
 mod workers;
 
-use crate::codes::{Column, Layout, check_shape, pack};
+#[cfg(test)]
+mod tests;
+
+use crate::codes::{Column, Layout, by_words, check_shape, pack};
 use crate::index::{BLOCK, Index};
 use crate::{ClassHistogram, Error, Monitor};
 use sizes::Sizes;
@@ -28,6 +31,9 @@ const FEW_ROWS: usize = 1 << 17;
 /// Rows of the sample; less when that were more than a sixteenth of the table.
 const SAMPLE: usize = 1 << 16;
 
+/// Rows that are packed at once: columns are read in long runs, because the processor fetches ahead in those only.
+const PACKED: usize = 16 * BLOCK;
+
 /// Classes in the order of their first rows: `W` words of key and a number of rows each.
 pub(crate) struct Grouped {
     pub(crate) keys: Vec<u64>,
@@ -37,20 +43,6 @@ pub(crate) struct Grouped {
 /// The number of threads when nobody chose one: the cores of this process, at most 8.
 pub(crate) fn default_threads() -> usize {
     std::thread::available_parallelism().map_or(1, |cores| cores.get().min(8))
-}
-
-/// Calls a function that is generic over the words of a key.
-macro_rules! by_words {
-    ($words:expr, $function:ident($($argument:expr),* $(,)?)) => {
-        match $words {
-            1 => $function::<1>($($argument),*),
-            2 => $function::<2>($($argument),*),
-            4 => $function::<4>($($argument),*),
-            8 => $function::<8>($($argument),*),
-            16 => $function::<16>($($argument),*),
-            _ => $function::<32>($($argument),*),
-        }
-    };
 }
 
 /// Groups all rows; with `class_of_row`, also writes down the class of every row there. Advances the monitor by the

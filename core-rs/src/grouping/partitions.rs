@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::sizes::Sizes;
 use super::workers::{Progress, work_off};
-use super::{Grouped, Rows};
+use super::{Grouped, PACKED, Rows};
 use crate::Error;
 use crate::hash::Seed;
 use crate::index::{BLOCK, Index};
@@ -33,7 +33,7 @@ const fn chunk_rows(words: usize) -> usize {
     CHUNK_BYTES / (words * size_of::<u64>())
 }
 
-const _: () = assert!(chunk_rows(1) <= 1 << 16 && chunk_rows(32).is_multiple_of(BLOCK));
+const _: () = assert!(chunk_rows(1) < 1 << 16 && chunk_rows(32).is_multiple_of(64));
 
 /// Rows sorted by part.
 struct Chunk<const W: usize> {
@@ -133,10 +133,10 @@ pub(super) fn group<const W: usize>(
     let (chunks, _) = work_off(
         threads,
         tasks.into_iter(),
-        |_| (),
-        |(), number, task| {
+        |_| Vec::new(),
+        |begun, number, task| {
             progress.advance(0)?;
-            Ok(task.run(&parts, number))
+            Ok(task.run(begun, &parts, number))
         },
     )?;
     if let Some(ids) = class_of_row {
@@ -204,9 +204,9 @@ fn deal<const W: usize>(
         let packed = &mut packed[..chunk_rows.min(rows.count - first)];
         places.clear();
         places.resize(dealing.parts() + 1, 0);
-        for (block, start) in packed.chunks_mut(BLOCK).zip((first..).step_by(BLOCK)) {
-            rows.pack(start, block)?;
-            for key in block {
+        for (packed, start) in packed.chunks_mut(PACKED).zip((first..).step_by(PACKED)) {
+            rows.pack(start, packed)?;
+            for key in packed {
                 places[dealing.part(key) + 1] += 1;
             }
         }
@@ -335,21 +335,20 @@ struct Numbering<'a, const W: usize> {
 
 impl<const W: usize> Numbering<'_, W> {
     /// Fills in the order, the keys and the counts; leaves the chunk without its keys, which nobody needs any more.
-    fn run(self, parts: &[Part], number: usize) -> Chunk<W> {
+    fn run(self, begun: &mut Vec<(u16, u16, u32)>, parts: &[Part], number: usize) -> Chunk<W> {
         let Self { mut chunk, order, before, keys, counts } = self;
         let start = (number * chunk_rows(W)) as u32;
-        let firsts_of = |part: usize| {
-            let own = parts[part].before[number].rows as usize..parts[part].before[number + 1].rows as usize;
-            let range = chunk.range(part);
-            let rows = &chunk.rows[range.clone()];
-            let places = range.zip(rows).zip(&parts[part].firsts[own]);
-            places
-                .filter(move |((_, row), first)| start + u32::from(**row) == **first)
-                .map(|((place, row), _)| (place, usize::from(*row)))
-        };
-        for part in 0..parts.len() {
-            for (_, row) in firsts_of(part) {
-                order[row / 64].bits |= 1 << (row % 64);
+        begun.clear();
+        for (part, range) in parts.iter().zip(chunk.starts.windows(2)) {
+            let Before { rows, classes } = part.before[number];
+            let mut counts = part.counts[classes as usize..].iter();
+            let firsts = part.firsts[rows as usize..].iter();
+            for (place, &first) in (range[0]..range[1]).zip(firsts) {
+                let row = chunk.rows[usize::from(place)];
+                if start + u32::from(row) == first {
+                    order[usize::from(row / 64)].bits |= 1 << (row % 64);
+                    begun.extend(counts.next().map(|&count| (place, row, count)));
+                }
             }
         }
         let mut sum = before;
@@ -357,13 +356,10 @@ impl<const W: usize> Numbering<'_, W> {
             word.before = sum;
             sum += word.bits.count_ones();
         }
-        for part in 0..parts.len() {
-            let first = parts[part].before[number].classes as usize;
-            for ((place, row), count) in firsts_of(part).zip(&parts[part].counts[first..]) {
-                let class = (Word::class(order, row) - before) as usize;
-                keys[class] = chunk.keys[place];
-                counts[class] = *count;
-            }
+        for &(place, row, count) in &*begun {
+            let class = (Word::class(order, usize::from(row)) - before) as usize;
+            keys[class] = chunk.keys[usize::from(place)];
+            counts[class] = count;
         }
         chunk.keys = Vec::new();
         chunk

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::workers::{Progress, work_off};
-use super::{Grouped, Rows};
+use super::{Grouped, PACKED, Rows};
 use crate::Error;
 use crate::index::{BLOCK, Index};
 
@@ -17,8 +17,9 @@ const MANY: usize = 1 << 16;
 const ROWS_OF_A_CLASS: usize = 16;
 
 /// What one thread found, classes in the order in which it met them.
-struct Found {
+struct Found<const W: usize> {
     thread: usize,
+    packed: Vec<[u64; W]>,
     index: Index,
     keys: Vec<u64>,
     counts: Vec<u32>,
@@ -45,6 +46,7 @@ pub(super) fn group<const W: usize>(
         tasks.into_iter(),
         |thread| Found {
             thread,
+            packed: vec![[0; W]; PACKED],
             index: Index::new(),
             keys: Vec::new(),
             counts: Vec::new(),
@@ -55,7 +57,7 @@ pub(super) fn group<const W: usize>(
             if gave_up.load(Relaxed) {
                 return Ok((found.thread, ids));
             }
-            found.add::<W>(rows, task * TASK, ids.as_deref_mut(), progress)?;
+            found.add(rows, task * TASK, ids.as_deref_mut(), progress)?;
             let classes = found.counts.len();
             if may_give_up && classes > MANY && found.rows < ROWS_OF_A_CLASS * classes {
                 gave_up.store(true, Relaxed);
@@ -88,34 +90,37 @@ pub(super) fn group<const W: usize>(
     Ok(Some(grouped))
 }
 
-impl Found {
+impl<const W: usize> Found<W> {
     /// Groups the rows of one task.
-    fn add<const W: usize>(
+    fn add(
         &mut self,
         rows: &Rows<'_>,
         start: usize,
         mut class_of_row: Option<&mut [u32]>,
         progress: &Progress<'_>,
     ) -> Result<(), Error> {
-        let (mut block, mut ids) = ([[0u64; W]; BLOCK], [0u32; BLOCK]);
+        let mut ids = [0u32; BLOCK];
         let end = rows.count.min(start + TASK);
-        for first in (start..end).step_by(BLOCK) {
-            let (block, ids) = (&mut block[..BLOCK.min(end - first)], &mut ids[..BLOCK.min(end - first)]);
-            rows.pack(first, block)?;
-            self.index.insert(block, &mut self.keys, ids);
-            if self.keys.len() > self.counts.len() * W {
-                for (place, &id) in ids.iter().enumerate() {
-                    if id as usize == self.firsts.len() {
-                        self.firsts.push((first + place) as u32);
+        for first in (start..end).step_by(PACKED) {
+            let packed = &mut self.packed[..PACKED.min(end - first)];
+            rows.pack(first, packed)?;
+            for (block, first) in packed.chunks(BLOCK).zip((first..).step_by(BLOCK)) {
+                let ids = &mut ids[..block.len()];
+                self.index.insert(block, &mut self.keys, ids);
+                if self.keys.len() > self.counts.len() * W {
+                    for (place, &id) in ids.iter().enumerate() {
+                        if id as usize == self.firsts.len() {
+                            self.firsts.push((first + place) as u32);
+                        }
                     }
+                    self.counts.resize(self.firsts.len(), 0);
                 }
-                self.counts.resize(self.firsts.len(), 0);
-            }
-            for &id in &*ids {
-                self.counts[id as usize] += 1;
-            }
-            if let Some(all) = class_of_row.as_deref_mut() {
-                all[first - start..][..ids.len()].copy_from_slice(ids);
+                for &id in &*ids {
+                    self.counts[id as usize] += 1;
+                }
+                if let Some(all) = class_of_row.as_deref_mut() {
+                    all[first - start..][..ids.len()].copy_from_slice(ids);
+                }
             }
         }
         self.rows += end - start;
@@ -124,7 +129,7 @@ impl Found {
 }
 
 /// One list of classes in the order of their first rows, and the new number of every class of every thread.
-fn merge<const W: usize>(found: &[Found]) -> (Grouped, Vec<Vec<u32>>) {
+fn merge<const W: usize>(found: &[Found<W>]) -> (Grouped, Vec<Vec<u32>>) {
     let mut renumbered: Vec<Vec<u32>> =
         found.iter().map(|each| Vec::with_capacity(each.firsts.len())).collect();
     let (mut keys, mut counts) = (Vec::new(), Vec::new());
