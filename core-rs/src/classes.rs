@@ -6,26 +6,45 @@
 //! k-anonymity", 2012); here any finished node may be the source (see `lattice::sources`).
 
 use crate::codes::{Column, Field, Layout, check_shape};
-use crate::grouping;
+use crate::grouping::{self, Grouped};
 use crate::index::{BLOCK, Index};
 use crate::{Error, Monitor};
 
 /// Distinct keys in the order of their first appearance, each with its number of rows.
+///
+/// With a population, classes that hold no row of the table but only rows of the population follow after all others:
+/// the population is grouped behind the table, and roll-ups keep the order of first appearance.
 #[derive(Debug, Clone)]
 pub(crate) struct Classes {
     words: usize,
     keys: Vec<u64>,
     counts: Vec<u32>,
+    /// Population rows of every class; empty without a population.
+    population: Vec<u64>,
+    /// The classes that hold rows of the table; the others come after them.
+    sampled: usize,
 }
 
 impl Classes {
+    /// All classes, those without rows of the table included.
     pub(crate) fn len(&self) -> usize {
         self.counts.len()
     }
 
-    /// Rows of every class.
+    /// Rows of every class that has any.
     pub(crate) fn counts(&self) -> &[u32] {
-        &self.counts
+        &self.counts[..self.sampled]
+    }
+
+    /// Population rows of the classes that have rows of the table; empty without a population.
+    pub(crate) fn population(&self) -> &[u64] {
+        &self.population[..self.sampled.min(self.population.len())]
+    }
+
+    /// Gives every class its rows, and with a population the rows there. The first `sampled` classes are those that
+    /// hold rows of the table.
+    pub(crate) fn recount(&mut self, counts: Vec<u32>, population: Vec<u64>, sampled: usize) {
+        (self.counts, self.population, self.sampled) = (counts, population, sampled);
     }
 
     /// Every class's code in one field.
@@ -40,7 +59,8 @@ impl Classes {
 
     /// Memory held, for the budget of the sources.
     pub(crate) fn bytes(&self) -> usize {
-        self.keys.capacity() * size_of::<u64>() + self.counts.capacity() * size_of::<u32>()
+        (self.keys.capacity() + self.population.capacity()) * size_of::<u64>()
+            + self.counts.capacity() * size_of::<u32>()
     }
 
     /// The same classes in another layout; `recode` holds, per attribute, the new code of every old one.
@@ -51,7 +71,7 @@ impl Classes {
                 key[new.word] |= u64::from(table[code as usize]) << new.shift;
             }
         }
-        Self { words: to.words, keys, counts: self.counts.clone() }
+        Self { words: to.words, keys, ..self.clone() }
     }
 }
 
@@ -81,8 +101,10 @@ pub(crate) fn group(
     class_of_row: Option<&mut Vec<u32>>,
     monitor: &Monitor,
 ) -> Result<Classes, Error> {
-    let grouped = grouping::group(columns, layout, class_of_row, grouping::default_threads(), monitor)?;
-    Ok(Classes { words: layout.words, keys: grouped.keys, counts: grouped.counts })
+    let Grouped { keys, counts } =
+        grouping::group(columns, layout, class_of_row, grouping::default_threads(), monitor)?;
+    let sampled = counts.len();
+    Ok(Classes { words: layout.words, keys, counts, population: Vec::new(), sampled })
 }
 
 /// One attribute that a roll-up generalises: its field and the new code of every old one.
@@ -139,7 +161,17 @@ fn roll_up_words<const W: usize>(
             counts[id as usize] += weight;
         }
     }
-    Ok((Classes { words: W, keys, counts }, class_of))
+    let mut population = vec![0u64; if source.population.is_empty() { 0 } else { counts.len() }];
+    for (&id, &rows) in class_of.iter().zip(&source.population) {
+        population[id as usize] += rows;
+    }
+    // Classes are numbered by first appearance, and those with rows of the table come first.
+    let sampled = match class_of[..source.sampled].iter().max() {
+        _ if source.sampled == source.len() => counts.len(),
+        Some(&last) => last as usize + 1,
+        None => 0,
+    };
+    Ok((Classes { words: W, keys, counts, population, sampled }, class_of))
 }
 
 /// How many classes there are of each size, ascending by size.
