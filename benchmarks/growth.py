@@ -99,7 +99,7 @@ def _measure_all(sizes: Sequence[int]) -> list[Measured]:
 
 def _measure(what: str, rows: int) -> Measured:
     columns, work = _KERNELS[what](rows)
-    seconds = []
+    seconds: list[float] = []
     while len(seconds) < ROUNDS and sum(seconds) < ENOUGH:
         start = time.perf_counter()
         work()
@@ -206,7 +206,9 @@ def _draw(measured: list[Measured], path: Path) -> None:
             ),
             y=alt.Y("value:Q", scale=alt.Scale(type="log"), title=None),
             color=alt.Color("what:N", title=None),
-            strokeDash=alt.StrokeDash("kind:N", title=None, sort=["measured", "linear"]),
+            strokeDash=alt.StrokeDash(
+                "kind:N", title=None, sort=["measured", "linear"], legend=alt.Legend(symbolType="stroke")
+            ),
         )
         .properties(width=320, height=260)
         .facet(column=alt.Column("quantity:N", title=None))

@@ -5,7 +5,7 @@
 //! ARX rolls up from the last node checked (Kohlmayer, Prasser et al., "Flash: efficient, stable and optimal
 //! k-anonymity", 2012); here any finished node may be the source (see `lattice::sources`).
 
-use crate::codes::{Column, Field, Layout, check_shape};
+use crate::codes::{Column, Field, Layout, by_words, check_shape};
 use crate::grouping::{self, Grouped};
 use crate::index::{BLOCK, Index};
 use crate::{Error, Monitor};
@@ -78,20 +78,6 @@ impl Classes {
 fn code_in(key: &[u64], field: Field) -> u32 {
     // A field has at most 32 bits, so nothing is cut off.
     ((key[field.word] >> field.shift) & field.mask) as u32
-}
-
-/// Calls a function that is generic over the words of a key.
-macro_rules! by_words {
-    ($words:expr, $function:ident($($argument:expr),* $(,)?)) => {
-        match $words {
-            1 => $function::<1>($($argument),*),
-            2 => $function::<2>($($argument),*),
-            4 => $function::<4>($($argument),*),
-            8 => $function::<8>($($argument),*),
-            16 => $function::<16>($($argument),*),
-            _ => $function::<32>($($argument),*),
-        }
-    };
 }
 
 /// Groups all rows; with `class_of_row`, also writes down the class of every row there.

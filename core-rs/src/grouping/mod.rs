@@ -48,7 +48,8 @@ pub(crate) fn default_threads() -> usize {
 /// Groups all rows; with `class_of_row`, also writes down the class of every row there. Advances the monitor by the
 /// number of rows.
 ///
-/// Memory at most, in bytes, for keys of `w` words, result included: 18 + 8 `w` a row and 8 a class.
+/// Memory at most, in bytes, for keys of `w` words: 8 `w` + 7 a row and 4 a class, and the result on top, which is 4 a row
+/// and 8 `w` + 4 a class.
 pub(crate) fn group(
     columns: &[Column<'_>],
     layout: &Layout,
