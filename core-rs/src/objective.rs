@@ -20,7 +20,8 @@ pub enum Measure {
     /// Class: Σ rows of released classes² + rows of the table × suppressed rows. Bayardo and Agrawal, "Data Privacy
     /// through Optimal k-Anonymization" (ICDE 2005).
     Discernibility,
-    /// Class: rows of the table / released classes, as ARX's AECS. LeFevre et al., "Mondrian" (ICDE 2006).
+    /// Class: rows of the table / classes of the output, in which all suppressed rows are one class, as ARX's AECS. LeFevre et
+    /// al., "Mondrian multidimensional k-anonymity" (ICDE 2006).
     AverageClassSize,
     /// Class: Kullback-Leibler divergence in nats of the table from what the release says about it. Kifer and Gehrke,
     /// "Injecting utility into anonymized datasets" (SIGMOD 2006).
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn weights_are_checked() {
-        let shares = |weights: &[f64]| Objective { weights: weights.to_vec(), ..Objective::default() }.shares(2);
+        let shares =
+            |weights: &[f64]| Objective { weights: weights.to_vec(), ..Objective::default() }.shares(2);
         assert_eq!(shares(&[]), Ok(vec![1.0, 1.0]));
         assert_eq!(shares(&[1.0, 4.0]), Ok(vec![0.25, 1.0]));
         assert_eq!(shares(&[1.0]), Err(Error::WeightCount { expected: 2, found: 1 }));

@@ -93,7 +93,10 @@ impl<'a> Classwise<'a> {
             Err(Halt::Reached(limit)) if anytime => Some(limit),
             Err(halt) => return Err(halt),
         };
-        let lower = stopped.map(|_| self.lower_bound()).transpose()?;
+        let lower = match stopped {
+            Some(_) => self.lower_bound()?,
+            None => None,
+        };
         let ties = self.best.into_inner().unwrap_or_else(PoisonError::into_inner);
         let best = ties.into_iter().reduce(|a, b| if wins_tie(&a.levels, &b.levels) { a } else { b });
         let Some(best) = best else {
@@ -111,8 +114,8 @@ impl<'a> Classwise<'a> {
             loss,
             lower_bound,
             attribute_losses: self.loss.attribute_losses(&best.sums),
-            // Nothing open can be better than the best: that is a proof, too.
-            stopped: stopped.filter(|_| lower_bound < loss),
+            // When nothing open can win, that is a proof, too.
+            stopped: stopped.filter(|_| lower.is_some()),
             levels: best.levels,
             suppressed: best.suppressed,
             smallest: best.smallest,
@@ -149,7 +152,9 @@ impl<'a> Classwise<'a> {
             let Some((key, levels)) = self.current() else { return Ok(()) };
             let mut near = levels.clone();
             for j in 0..levels.len() {
-                for level in [levels[j].checked_sub(1), Some(levels[j] + 1).filter(|&l| l <= lattice.tops()[j])] {
+                for level in
+                    [levels[j].checked_sub(1), Some(levels[j] + 1).filter(|&l| l <= lattice.tops()[j])]
+                {
                     let Some(level) = level else { continue };
                     near[j] = level;
                     if self.states.take(lattice.number(&near)) {
@@ -246,9 +251,17 @@ impl<'a> Classwise<'a> {
         }
         if keep(checked.classes.len()) {
             let (classes, histograms) = (checked.classes.into(), checked.histograms.into());
-            sources.keep(Source { levels: levels.to_vec(), classes, histograms, hopeless: Hopeless::default() });
+            sources.keep(Source {
+                levels: levels.to_vec(),
+                classes,
+                histograms,
+                hopeless: Hopeless::default(),
+            });
         }
-        Ok((if worse && seen == Seen::Considered { Seen::Worse } else { seen }, complete.then_some(suppressed)))
+        Ok((
+            if worse && seen == Seen::Considered { Seen::Worse } else { seen },
+            complete.then_some(suppressed),
+        ))
     }
 
     /// Makes a node that qualifies the best, if it is, or one of those that tie with it.
@@ -304,16 +317,16 @@ impl<'a> Classwise<'a> {
         Ok(())
     }
 
-    /// A lower bound of every release's value when the search has ended early: the best has been compared with all that is
-    /// settled, the rest is at least the largest base below it.
-    fn lower_bound(&self) -> Result<Key, Halt> {
+    /// A lower bound of the values of the nodes that are open when the search has ended early, if there are any: the largest
+    /// base below each.
+    fn lower_bound(&self) -> Result<Option<Key>, Halt> {
         let lattice = self.context.lattice;
         let mut bases = self.bases.write().unwrap_or_else(PoisonError::into_inner);
         // The highest first, and only so many: each open node is compared with all of them.
         bases.sort_unstable_by(|a, b| b.cmp(a));
         bases.truncate(1 << 10);
         let mut levels = vec![0; lattice.tops().len()];
-        let mut least = Key::MAX;
+        let mut least: Option<Key> = None;
         for number in 0..lattice.size() {
             if number.is_multiple_of(1024) {
                 self.context.checker.monitor.check()?;
@@ -323,7 +336,8 @@ impl<'a> Classwise<'a> {
             }
             lattice.levels(number, &mut levels);
             let below = bases.iter().find(|(_, node)| generalises(&levels, node));
-            least = least.min(below.map_or(0, |(base, _)| *base));
+            let base = below.map_or(0, |(base, _)| *base);
+            least = Some(least.map_or(base, |least| least.min(base)));
         }
         Ok(least)
     }

@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from shoal import kernels
 from shoal.anonymization.hierarchies import Hierarchy, HierarchySpec, build
@@ -26,10 +28,35 @@ from shoal.errors import (
     InvalidArgumentError,
     ResourceExhaustedError,
 )
-from shoal.kernels import AttributeCodes, Infeasible, LatticeTooLarge, Monitor, NotNested, SearchOutcome
+from shoal.kernels import AttributeCodes, ClassHistogram, Infeasible, KAnonymity, LatticeTooLarge, Monitor, NotNested, Objective
 from shoal.measures.quality import Quality, measure
 from shoal.measures.risk import RiskSummary, summarize
 from shoal.tables.columns import NEUTRAL, exactly
+
+
+@dataclass(frozen=True, eq=False)
+class SearchOutcome:
+    """The best node and what it does to the table.
+
+    levels: one per attribute. loss: the aggregated loss. attribute_losses: unweighted. released, suppressed: rows. checked:
+    nodes whose classes were computed. lattice_size: nodes in all. optimal: whether the node is proved to be the best. gap:
+    loss - proven lower bound. seconds: inside the kernel. kept: for every row whether it is released. before, after: class
+    sizes of the input and of the released rows.
+    """
+
+    levels: tuple[int, ...]
+    loss: float
+    attribute_losses: tuple[float, ...]
+    released: int
+    suppressed: int
+    checked: int
+    lattice_size: int
+    optimal: bool
+    gap: float
+    seconds: float
+    kept: NDArray[np.bool_]
+    before: ClassHistogram
+    after: ClassHistogram
 
 
 @dataclass(frozen=True)
@@ -135,13 +162,25 @@ def search(policy: Policy, hierarchies: Sequence[Hierarchy], rows: int, monitor:
     if timer is not None:
         timer.start()
     try:
-        return kernels.search(
-            attributes,
-            k=policy.k,
-            suppression_limit=limit,
-            weights=[each.weight for each in quasi],
-            aggregate=policy.aggregate,
-            monitor=monitor,
+        models = [KAnonymity(policy.k)]
+        objective = Objective(aggregate=policy.aggregate, weights=tuple(each.weight for each in quasi))
+        table = kernels.Table(attributes, monitor=monitor)
+        found = table.search(models, suppression_limit=limit, objective=objective, monitor=monitor)
+        release = table.release(found.levels, models, objective=objective, monitor=monitor)
+        return SearchOutcome(
+            levels=found.levels,
+            loss=found.loss,
+            attribute_losses=found.attribute_losses,
+            released=rows - found.suppressed,
+            suppressed=found.suppressed,
+            checked=found.checked,
+            lattice_size=found.lattice_size,
+            optimal=found.optimal,
+            gap=found.gap,
+            seconds=table.seconds + found.seconds,
+            kept=release.kept,
+            before=release.before,
+            after=release.after,
         )
     except CancelledError:
         if late.is_set():
