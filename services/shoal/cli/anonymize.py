@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shoal.cli import shapes
+from shoal.cli import models, shapes
+from shoal.cli.inputs import check_table, policy_from
 from shoal.cli.options import Options
 from shoal.cli.output import Activity, activity, console, new_table, print_json, printable
-from shoal.cli.session import check_table, connected
+from shoal.cli.session import connected
 from shoal.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def anonymize(
         raise InvalidArgumentError("say what to do: give either --policy FILE or --auto")
     check_table(table)
     as_format = _check_output(table, output)
-    wanted = None if policy is None else _read_policy(policy)
+    wanted = None if policy is None else policy_from(policy)
     with activity() as shown, connected(options, shown) as client:
         release = _release(client, shown, table, wanted, k, separator, as_format)
         try:
@@ -76,16 +76,6 @@ def _check_output(table: str, output: Path) -> Any:
     wanted = format_of(output)
     same = source.suffix and source.exists() and format_of(source) == wanted
     return table_pb2.TABLE_FORMAT_UNSPECIFIED if same else wanted
-
-
-def _read_policy(policy: str) -> ReadPolicy:
-    from shoal.client import parse_policy, read_policy
-
-    if policy != "-":
-        return read_policy(policy)
-    if sys.stdin.isatty():
-        raise InvalidArgumentError("--policy -: standard input is the keyboard; pipe a policy into it")
-    return parse_policy(sys.stdin.read())
 
 
 def _release(
@@ -148,7 +138,7 @@ def describe(out: Console, solution: Solution, output: Path | None) -> None:
     for each in solution.attributes:
         table.add_row(printable(each.name), str(each.level), str(each.level_count - 1), f"{each.loss:.1%}")
     out.print(table)
-    measure, aggregate = shapes.minimised(solution)
+    measure, aggregate = models.minimised(solution.policy.quality)
     name = measure.lower().replace("_", " ") + (f", {aggregate.lower().replace('_', ' ')}" if aggregate else "")
     found = solution.search
     proof = "proven optimal" if found.optimal else f"at most {found.gap:.6f} from the optimum"

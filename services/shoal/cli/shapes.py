@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shoal.cli.models import minimised
+
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
@@ -20,7 +22,7 @@ ATTACKERS = ("prosecutor", "journalist", "marketer")
 
 def release(solution: Solution, output: str) -> dict[str, Any]:
     """What `anonymize` prints."""
-    measure, aggregate = minimised(solution)
+    measure, aggregate = minimised(solution.policy.quality)
     return {
         "solution": solution.name,
         "levels": {each.name: each.level for each in solution.attributes},
@@ -37,19 +39,6 @@ def release(solution: Solution, output: str) -> dict[str, Any]:
         "search": search(solution.search),
         "warnings": list(solution.warnings),
     }
-
-
-def minimised(solution: Solution) -> tuple[str, str | None]:
-    """The measure that was minimised and its aggregate, None for a measure that has none."""
-    from shoal.api.anonymization.v1 import policy_pb2
-
-    asked = solution.policy.quality
-    measure = policy_pb2.LossMeasure.Name(asked.measure).removeprefix("LOSS_MEASURE_")
-    aggregate = policy_pb2.LossAggregate.Name(asked.aggregate).removeprefix("LOSS_AGGREGATE_")
-    measure = "LOSS" if measure == "UNSPECIFIED" else measure
-    if measure not in {"LOSS", "PRECISION"}:
-        return measure, None
-    return measure, "GEOMETRIC_MEAN" if aggregate == "UNSPECIFIED" else aggregate
 
 
 def quality(report: QualityReport) -> dict[str, float]:
