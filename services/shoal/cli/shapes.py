@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shoal.cli.models import minimised
+from shoal.cli.models import finite, minimised, results
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from google.protobuf.message import Message
 
-    from shoal.api.anonymization.v1.solution_pb2 import SearchReport, Solution
+    from shoal.api.anonymization.v1.anonymization_service_pb2 import ApplySolutionResponse
+    from shoal.api.anonymization.v1.solution_pb2 import SearchReport, Solution, SuppressedProfile
     from shoal.api.audit.v1.audit_pb2 import AuditEntry
     from shoal.api.datasets.v1.dataset_pb2 import Dataset
     from shoal.api.identity.v1.api_key_pb2 import ApiKey
@@ -20,8 +23,8 @@ if TYPE_CHECKING:
 ATTACKERS = ("prosecutor", "journalist", "marketer")
 
 
-def release(solution: Solution, output: str) -> dict[str, Any]:
-    """What `anonymize` prints."""
+def release(solution: Solution, output: str, certificate: Path | None = None) -> dict[str, Any]:
+    """What `anonymize` prints; `certificate` is where the certificate was written."""
     measure, aggregate = minimised(solution.policy.quality)
     return {
         "solution": solution.name,
@@ -37,7 +40,55 @@ def release(solution: Solution, output: str) -> dict[str, Any]:
         "risk": {"before": risk(solution.risk_before), "after": risk(solution.risk_after)},
         "dropped_columns": list(solution.dropped_columns),
         "search": search(solution.search),
+        "models": results(solution.models),
+        "recoding": recoding(solution),
+        "suppressed_profiles": [profile(each) for each in solution.suppressed_profiles],
+        "certificate": None if certificate is None else str(certificate),
+        "apply_until": moment(solution, "apply_expire_time"),
         "warnings": list(solution.warnings),
+    }
+
+
+def applied(report: ApplySolutionResponse, solution: str, output: str, certificate: Path | None) -> dict[str, Any]:
+    """What `apply` prints."""
+    return {
+        "solution": solution,
+        "rows": report.row_count,
+        "released": report.released_count,
+        "suppressed": report.row_count - report.released_count,
+        "unseen": report.unseen_count,
+        "violating": report.violating_count,
+        "guarantee": report.guarantee,
+        "models": {"batch": results(report.batch_models), "union": results(report.union_models)},
+        "output": output,
+        "certificate": None if certificate is None else str(certificate),
+        "warnings": list(report.warnings),
+    }
+
+
+def recoding(solution: Solution) -> str:
+    """`GLOBAL`, `LOCAL` or `MICROAGGREGATION`."""
+    from shoal.api.anonymization.v1 import solution_pb2
+
+    name = solution_pb2.Recoding.Name(solution.recoding).removeprefix("RECODING_")
+    return "GLOBAL" if name == "UNSPECIFIED" else name
+
+
+def profile(message: SuppressedProfile) -> dict[str, Any]:
+    """How suppression hit the values of one sensitive attribute; an empty cell's value is None."""
+    return {
+        "attribute": message.attribute,
+        "distance": message.distance if message.HasField("distance") else None,
+        "hidden": message.hidden_count,
+        "values": [
+            {
+                "value": each.value or None,
+                "share_of_all": each.share_of_all,
+                "share_of_suppressed": each.share_of_suppressed,
+                "suppressed_rate": each.suppressed_rate,
+            }
+            for each in message.values
+        ],
     }
 
 
@@ -54,6 +105,8 @@ def search(report: SearchReport) -> dict[str, Any]:
         "optimal": report.optimal,
         "gap": report.gap,
         "seconds": report.search_seconds,
+        "lower_bound": finite(report.lower_bound),
+        "stopped_by": report.stopped_by or None,
     }
 
 

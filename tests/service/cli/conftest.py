@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from client.fake_server import FakeServer
 
 from shoal.runtime.embedded import EmbeddedServer
 
@@ -81,5 +82,23 @@ def call(run: Run, server: EmbeddedServer) -> Run:
 
     def with_server(*words: str | Path, stdin: str | None = None) -> Ended:
         return run(*words, stdin=stdin, env={"SHOAL_SERVER": server.address, "SHOAL_API_KEY": server.api_key})
+
+    return with_server
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeServer]:
+    """A server that waits, fails and drops on demand, and answers with made-up numbers."""
+    server = FakeServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def call_fake(run: Run, fake: FakeServer) -> Run:
+    """Runs `shoal` against that server."""
+
+    def with_server(*words: str | Path, stdin: str | None = None, env: dict[str, str] | None = None) -> Ended:
+        return run(*words, stdin=stdin, env={"SHOAL_SERVER": fake.address, "SHOAL_API_KEY": "key"} | (env or {}))
 
     return with_server

@@ -29,6 +29,9 @@ CERTIFICATE = solution_pb2.Certificate(
 )
 
 
+K_ANONYMITY = policy_pb2.PrivacyModel(k_anonymity=policy_pb2.KAnonymity(k=5))
+
+
 class FakeServer(
     datasets_service_pb2_grpc.DatasetServiceServicer,
     anonymization_service_pb2_grpc.AnonymizationServiceServicer,
@@ -50,6 +53,7 @@ class FakeServer(
         self.attempts = 0
         self.download = "whole"
         self.certified = True
+        self.released = b"a,b\n3,4\n"
         self.block = threading.Event()
         self.block.set()
         self.started = threading.Event()
@@ -133,15 +137,10 @@ class FakeServer(
         self._work(context)
         name = "datasets/released"
         self.stored[name] = b"a,b\n1,2\n"
-        solution = solution_pb2.Solution(
-            name="solutions/s1",
-            attributes=[solution_pb2.AttributeResult(name="age", level=2, level_count=4)],
-            loss=0.25,
-            row_count=10,
-            released_count=8,
-            suppressed_count=2,
-            certificate=CERTIFICATE if self.certified else None,
-        )
+        solution = released_solution()
+        solution.policy.CopyFrom(request.policy)
+        if not self.certified:
+            solution.ClearField("certificate")
         return anonymization_service_pb2.AnonymizeResponse(
             solution=solution, output=self._dataset(name, table_pb2.TABLE_FORMAT_CSV)
         )
@@ -152,8 +151,7 @@ class FakeServer(
         self.applications.append(request)
         self._work(context)
         name = "datasets/applied"
-        self.stored[name] = b"a,b\n3,4\n"
-        k_anonymity = policy_pb2.PrivacyModel(k_anonymity=policy_pb2.KAnonymity(k=5))
+        self.stored[name] = self.released
         return anonymization_service_pb2.ApplySolutionResponse(
             output=self._dataset(name, table_pb2.TABLE_FORMAT_CSV),
             row_count=10,
@@ -161,8 +159,8 @@ class FakeServer(
             unseen_count=1,
             violating_count=2,
             guarantee="The union is 5-anonymous.",
-            batch_models=[solution_pb2.ModelResult(model=k_anonymity, satisfied=False, measured=3)],
-            union_models=[solution_pb2.ModelResult(model=k_anonymity, satisfied=True, measured=6)],
+            batch_models=[solution_pb2.ModelResult(model=K_ANONYMITY, satisfied=False, measured=3)],
+            union_models=[solution_pb2.ModelResult(model=K_ANONYMITY, satisfied=True, measured=6)],
             certificate=CERTIFICATE if self.certified else None,
             warnings=["Two releases can be compared."],
         )
@@ -234,6 +232,45 @@ class FakeServer(
 
     def _dataset(self, name: str, form: table_pb2.TableFormat) -> dataset_pb2.Dataset:
         return dataset_pb2.Dataset(name=name, format=form, size_bytes=len(self.stored.get(name, b"")), row_count=1)
+
+
+def released_solution() -> solution_pb2.Solution:
+    """A made-up release of 8 of 10 rows."""
+    return solution_pb2.Solution(
+        name="solutions/s1",
+        attributes=[solution_pb2.AttributeResult(name="age", level=2, level_count=4, loss=0.3)],
+        loss=0.25,
+        row_count=10,
+        released_count=8,
+        suppressed_count=2,
+        search=solution_pb2.SearchReport(
+            lattice_size=4, checked_count=3, gap=0.0625, lower_bound=0.1875, search_seconds=0.5, stopped_by="max_seconds"
+        ),
+        models=[
+            solution_pb2.ModelResult(model=K_ANONYMITY, satisfied=True, measured=6),
+            solution_pb2.ModelResult(
+                model=policy_pb2.PrivacyModel(
+                    t_closeness=policy_pb2.TCloseness(attribute="ill", distance=policy_pb2.T_CLOSENESS_DISTANCE_ORDERED, t=0.2)
+                ),
+                satisfied=False,
+                measured=0.375,
+                reference="all rows of the input",
+            ),
+        ],
+        suppressed_profiles=[
+            solution_pb2.SuppressedProfile(
+                attribute="ill",
+                values=[
+                    solution_pb2.ValueShare(value=f"v{place}", share_of_all=0.1, share_of_suppressed=0.5, suppressed_rate=0.25)
+                    for place in range(10)
+                ],
+                hidden_count=3,
+                distance=0.125,
+            )
+        ],
+        certificate=CERTIFICATE,
+        warnings=["The same content was released before."],
+    )
 
 
 def frontier_point(k: int, limit: float, values: list[float]) -> anonymization_service_pb2.FrontierPoint:
