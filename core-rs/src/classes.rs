@@ -10,21 +10,40 @@ use crate::index::{BLOCK, Index};
 use crate::{Error, Monitor};
 
 /// Distinct keys in the order of their first appearance, each with its number of rows.
+///
+/// With a population, classes that hold no row of the table but only rows of the population follow after all others:
+/// the population is grouped behind the table, and roll-ups keep the order of first appearance.
 #[derive(Debug, Clone)]
 pub(crate) struct Classes {
     words: usize,
     keys: Vec<u64>,
     counts: Vec<u32>,
+    /// Population rows of every class; empty without a population.
+    population: Vec<u64>,
+    /// The classes that hold rows of the table; the others come after them.
+    sampled: usize,
 }
 
 impl Classes {
+    /// All classes, those without rows of the table included.
     pub(crate) fn len(&self) -> usize {
         self.counts.len()
     }
 
-    /// Rows of every class.
+    /// Rows of every class that has any.
     pub(crate) fn counts(&self) -> &[u32] {
-        &self.counts
+        &self.counts[..self.sampled]
+    }
+
+    /// Population rows of the classes that have rows of the table; empty without a population.
+    pub(crate) fn population(&self) -> &[u64] {
+        &self.population[..self.sampled.min(self.population.len())]
+    }
+
+    /// Gives every class its rows, and with a population the rows there. The first `sampled` classes are those that
+    /// hold rows of the table.
+    pub(crate) fn recount(&mut self, counts: Vec<u32>, population: Vec<u64>, sampled: usize) {
+        (self.counts, self.population, self.sampled) = (counts, population, sampled);
     }
 
     /// Every class's code in one field.
@@ -39,7 +58,8 @@ impl Classes {
 
     /// Memory held, for the budget of the sources.
     pub(crate) fn bytes(&self) -> usize {
-        self.keys.capacity() * size_of::<u64>() + self.counts.capacity() * size_of::<u32>()
+        (self.keys.capacity() + self.population.capacity()) * size_of::<u64>()
+            + self.counts.capacity() * size_of::<u32>()
     }
 
     /// The same classes in another layout; `recode` holds, per attribute, the new code of every old one.
@@ -50,7 +70,7 @@ impl Classes {
                 key[new.word] |= u64::from(table[code as usize]) << new.shift;
             }
         }
-        Self { words: to.words, keys, counts: self.counts.clone() }
+        Self { words: to.words, keys, ..self.clone() }
     }
 }
 
@@ -114,7 +134,8 @@ fn group_words<const W: usize>(
         start += length;
         monitor.advance(length as u64);
     }
-    Ok(Classes { words: W, keys, counts })
+    let sampled = counts.len();
+    Ok(Classes { words: W, keys, counts, population: Vec::new(), sampled })
 }
 
 /// One attribute that a roll-up generalises: its field and the new code of every old one.
@@ -171,7 +192,17 @@ fn roll_up_words<const W: usize>(
             counts[id as usize] += weight;
         }
     }
-    Ok((Classes { words: W, keys, counts }, class_of))
+    let mut population = vec![0u64; if source.population.is_empty() { 0 } else { counts.len() }];
+    for (&id, &rows) in class_of.iter().zip(&source.population) {
+        population[id as usize] += rows;
+    }
+    // Classes are numbered by first appearance, and those with rows of the table come first.
+    let sampled = match class_of[..source.sampled].iter().max() {
+        _ if source.sampled == source.len() => counts.len(),
+        Some(&last) => last as usize + 1,
+        None => 0,
+    };
+    Ok((Classes { words: W, keys, counts, population, sampled }, class_of))
 }
 
 /// How many classes there are of each size, ascending by size.
@@ -216,5 +247,5 @@ pub fn class_histogram(columns: &[Column<'_>], monitor: &Monitor) -> Result<Clas
     monitor.start(check_shape(columns)? as u64);
     let layout = Layout::new(columns.iter().map(|column| column.cardinality));
     let classes = group(columns, &layout, None, monitor)?;
-    Ok(ClassHistogram::of(classes.counts.into_iter()))
+    Ok(ClassHistogram::of(classes.counts().iter().copied()))
 }

@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+use crate::lattice::LimitKind;
+use crate::models::{ModelProblem, SensitiveProblem};
+
 /// Why a kernel gave no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,6 +42,47 @@ pub enum Error {
         /// The number of leaves, which every code must be below.
         leaves: u32,
     },
+    /// Not one count per record.
+    CountsLength {
+        /// The number of records.
+        expected: usize,
+        /// The number of counts.
+        found: usize,
+    },
+    /// A record stands for no row.
+    ZeroCount,
+    /// The population does not have the table's attributes.
+    PopulationAttributes {
+        /// The number of attributes of the table.
+        expected: usize,
+        /// The number of attributes of the population.
+        found: usize,
+    },
+    /// An attribute of the population is longer or shorter than the first one.
+    PopulationLength {
+        /// Position of the attribute.
+        attribute: usize,
+        /// Records of the first attribute.
+        expected: usize,
+        /// Records of this attribute.
+        found: usize,
+    },
+    /// A sensitive column does not have one code per record.
+    SensitiveLength {
+        /// Position of the column.
+        column: usize,
+        /// The number of records.
+        expected: usize,
+        /// The number of codes.
+        found: usize,
+    },
+    /// A sensitive column holds a code that is not below its number of values.
+    SensitiveCodeOutOfRange {
+        /// Position of the column.
+        column: usize,
+        /// The number of values, which every code must be below.
+        values: u32,
+    },
     /// A hierarchy has more levels than a level number can hold.
     TooManyLevels {
         /// Position of the attribute.
@@ -71,8 +115,6 @@ pub enum Error {
         /// The level at which the leaves part again.
         level: usize,
     },
-    /// k-anonymity needs k of at least 1.
-    KIsZero,
     /// More rows may be suppressed than there are.
     LimitAboveRows {
         /// The limit given.
@@ -99,20 +141,51 @@ pub enum Error {
         /// Position of the attribute.
         attribute: usize,
     },
-    /// The lattice has more nodes than [`crate::lattice::MAX_NODES`].
+    /// The attributes have more tuples of leaves than a float can count.
+    VolumeTooLarge,
+    /// The lattice has more nodes than a search can prove the optimum of.
     LatticeTooLarge {
         /// The number of nodes, saturating.
         size: u64,
     },
+    /// What the search has to remember does not fit the memory that it may use.
+    OutOfMemory {
+        /// Bytes needed.
+        needed: u64,
+        /// Bytes allowed.
+        allowed: u64,
+    },
+    /// A limit was reached before the search had a proof, or before it had found anything.
+    LimitReached {
+        /// Which one.
+        limit: LimitKind,
+    },
+    /// The levels given are not a node of the lattice.
+    NotANode,
     /// No node of the lattice qualifies.
     Infeasible {
-        /// The fewest rows that any node suppresses.
+        /// The fewest rows that any node that was looked at suppresses: with a limit of that many, if it is not all rows,
+        /// there is a release.
         fewest_suppressed: u64,
-        /// The largest k that is feasible within the same limit.
-        largest_k: u64,
+        /// If classes are judged by k-anonymity alone: the largest k that is feasible within the same limit.
+        largest_k: Option<u64>,
     },
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
+    /// A privacy model's parameters are wrong, or do not go with the table.
+    InvalidModel {
+        /// Position of the model.
+        model: usize,
+        /// What is wrong.
+        problem: ModelProblem,
+    },
+    /// A sensitive column is badly described.
+    InvalidSensitive {
+        /// Position of the column.
+        column: usize,
+        /// What is wrong.
+        problem: SensitiveProblem,
+    },
 }
 
 impl fmt::Display for Error {
@@ -131,6 +204,25 @@ impl fmt::Display for Error {
             }
             Self::CodeOutOfRange { attribute, leaves } => {
                 write!(f, "attribute {attribute} holds a code that is not below its {leaves} leaves")
+            }
+            Self::CountsLength { expected, found } => {
+                write!(f, "{found} counts were given for {expected} records")
+            }
+            Self::ZeroCount => write!(f, "every record must stand for at least one row"),
+            Self::PopulationAttributes { expected, found } => {
+                write!(f, "the population has {found} attributes where the table has {expected}")
+            }
+            Self::PopulationLength { attribute, expected, found } => {
+                write!(
+                    f,
+                    "attribute {attribute} of the population has {found} records where the first one has {expected}"
+                )
+            }
+            Self::SensitiveLength { column, expected, found } => {
+                write!(f, "sensitive column {column} has {found} rows where the attributes have {expected}")
+            }
+            Self::SensitiveCodeOutOfRange { column, values } => {
+                write!(f, "sensitive column {column} holds a code that is not below its {values} values")
             }
             Self::TooManyLevels { attribute, levels } => {
                 write!(f, "attribute {attribute} has {levels} levels, at most {} are possible", u16::MAX)
@@ -151,7 +243,6 @@ impl fmt::Display for Error {
                  have different values at level {level}",
                 level.saturating_sub(1)
             ),
-            Self::KIsZero => write!(f, "k must be at least 1"),
             Self::LimitAboveRows { limit, rows } => {
                 write!(f, "the suppression limit of {limit} rows is above the {rows} rows of the table")
             }
@@ -165,17 +256,27 @@ impl fmt::Display for Error {
             Self::SumTooLarge { attribute } => {
                 write!(f, "rows times leaves of attribute {attribute} does not fit 64 bits")
             }
-            Self::LatticeTooLarge { size } => write!(
-                f,
-                "the lattice has {size} nodes, an optimal search takes at most {}",
-                crate::lattice::MAX_NODES
-            ),
-            Self::Infeasible { fewest_suppressed, largest_k } => write!(
-                f,
-                "no release qualifies: at least {fewest_suppressed} rows would be suppressed; \
-                 within the same limit k = {largest_k} is possible"
-            ),
+            Self::VolumeTooLarge => {
+                write!(f, "the attributes' leaves, multiplied, are too many for the ambiguity measure")
+            }
+            Self::LatticeTooLarge { size } => {
+                write!(f, "the lattice has {size} nodes, too many to prove an optimum")
+            }
+            Self::OutOfMemory { needed, allowed } => {
+                write!(f, "the search needs {needed} bytes and may use {allowed}")
+            }
+            Self::LimitReached { limit } => write!(f, "the search has reached its limit of {limit}"),
+            Self::NotANode => write!(f, "there must be one level per attribute, not above the highest"),
+            Self::Infeasible { fewest_suppressed, largest_k } => {
+                write!(f, "no release qualifies: at least {fewest_suppressed} rows would be suppressed")?;
+                match largest_k {
+                    Some(k) => write!(f, "; within the same limit k = {k} is possible"),
+                    None => Ok(()),
+                }
+            }
             Self::Cancelled => write!(f, "the work was cancelled"),
+            Self::InvalidModel { model, problem } => write!(f, "privacy model {model}: {problem}"),
+            Self::InvalidSensitive { column, problem } => write!(f, "sensitive column {column}: {problem}"),
         }
     }
 }

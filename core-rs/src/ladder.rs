@@ -1,7 +1,7 @@
 //! A hierarchy cut down to the values that the data holds, ready to be climbed.
 //!
-//! Codes of values present are dense at every level, which keeps keys narrow and tables small. What the loss needs
-//! from the whole hierarchy (leaves under a value) is kept beside each code.
+//! Codes of values present are dense at every level, which keeps keys narrow and tables small. What the measures need
+//! from the whole hierarchy (leaves under a value) and from the data (rows of a value) is kept beside each code.
 
 use std::sync::OnceLock;
 
@@ -13,20 +13,20 @@ struct Rung {
     code_of_leaf: Box<[u32]>,
     /// Leaves of the hierarchy under every dense code.
     leaves_under: Box<[u32]>,
-    /// Sum over all rows of the leaves under the row's value.
-    marginal: u64,
+    /// Rows of the table that hold every dense code.
+    rows: Box<[u64]>,
 }
 
 /// The levels of one attribute.
 pub(crate) struct Ladder {
+    leaves: u32,
     rungs: Vec<Rung>,
     /// Tables from one level's codes to another's, made when first used: `from * levels + to`.
     steps: Box<[OnceLock<Box<[u32]>>]>,
 }
 
 impl Ladder {
-    /// `present` lists the leaves that occur, ascending, each with its number of rows. Sums fit because the caller has
-    /// checked that rows × leaves does.
+    /// `present` lists the leaves that occur, ascending, each with its number of rows.
     pub(crate) fn new(hierarchy: &Hierarchy<'_>, present: &[(u32, u64)]) -> Self {
         let levels = hierarchy.levels();
         let mut dense = vec![u32::MAX; hierarchy.leaves() as usize];
@@ -34,8 +34,7 @@ impl Ladder {
             .map(|level| {
                 let all_leaves_under = hierarchy.leaf_counts(level);
                 dense.fill(u32::MAX);
-                let mut leaves_under = Vec::new();
-                let mut marginal = 0;
+                let (mut leaves_under, mut rows_of) = (Vec::new(), Vec::new());
                 let code_of_leaf = present
                     .iter()
                     .map(|&(leaf, rows)| {
@@ -43,15 +42,21 @@ impl Ladder {
                         if dense[value] == u32::MAX {
                             dense[value] = leaves_under.len() as u32;
                             leaves_under.push(all_leaves_under[value]);
+                            rows_of.push(0);
                         }
-                        marginal += rows * u64::from(all_leaves_under[value]);
+                        rows_of[dense[value] as usize] += rows;
                         dense[value]
                     })
                     .collect();
-                Rung { code_of_leaf, leaves_under: leaves_under.into(), marginal }
+                Rung { code_of_leaf, leaves_under: leaves_under.into(), rows: rows_of.into() }
             })
             .collect();
-        Self { rungs, steps: (0..levels * levels).map(|_| OnceLock::new()).collect() }
+        Self { leaves: hierarchy.leaves(), rungs, steps: (0..levels * levels).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// The leaves of the hierarchy, whether they occur or not.
+    pub(crate) fn leaves(&self) -> u32 {
+        self.leaves
     }
 
     /// The number of levels, level 0 included.
@@ -70,9 +75,9 @@ impl Ladder {
         self.rungs[0].leaves_under.len() as u32
     }
 
-    /// The sum of leaves over all rows when nothing is suppressed.
-    pub(crate) fn marginal(&self, level: u16) -> u64 {
-        self.rungs[usize::from(level)].marginal
+    /// Rows of the table that hold every code of a level.
+    pub(crate) fn rows(&self, level: u16) -> &[u64] {
+        &self.rungs[usize::from(level)].rows
     }
 
     /// Leaves under every code of a level.
@@ -109,6 +114,6 @@ mod tests {
         assert_eq!(ladder.leaves_under(1), [3, 2]);
         assert_eq!(ladder.codes_at(1), [0, 1, 1]);
         assert_eq!(ladder.step(1, 2), [0, 0]);
-        assert_eq!([0, 1, 2].map(|level| ladder.marginal(level)), [13, 10 * 3 + 3 * 2, 13 * 5]);
+        assert_eq!([0, 1, 2].map(|level| ladder.rows(level)), [&[10, 2, 1][..], &[10, 3], &[13]]);
     }
 }

@@ -3,6 +3,7 @@
 
 mod classes;
 mod codes;
+mod costs;
 mod error;
 pub mod hierarchy;
 mod index;
@@ -12,7 +13,11 @@ mod loss;
 pub mod models;
 mod monitor;
 mod natural;
+mod objective;
+mod release;
+mod sensitive;
 mod table;
+mod values;
 
 #[cfg(feature = "python")]
 mod python;
@@ -21,10 +26,11 @@ pub use classes::{ClassHistogram, class_histogram};
 pub use codes::Column;
 pub use error::Error;
 pub use hierarchy::Hierarchy;
-pub use lattice::{Solution, Task, search};
-pub use loss::Aggregate;
+pub use lattice::{Found, LimitKind, Limits, Task};
 pub use monitor::Monitor;
-pub use table::Attribute;
+pub use objective::{Aggregate, Measure, Objective};
+pub use release::{Evaluation, Release};
+pub use table::{Attribute, Population, SensitiveColumn, Table};
 
 /// The most attributes that one search or grouping takes.
 pub const MAX_ATTRIBUTES: usize = 64;

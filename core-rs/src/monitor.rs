@@ -43,6 +43,11 @@ impl Monitor {
         self.total.store(total, Relaxed);
     }
 
+    /// Notes that every step is done: those that turned out not to be needed are.
+    pub(crate) fn finish(&self) {
+        self.done.store(self.total.load(Relaxed), Relaxed);
+    }
+
     /// Counts finished steps.
     pub(crate) fn advance(&self, steps: u64) {
         self.done.fetch_add(steps, Relaxed);

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use shoal_core::models::KAnonymity;
+use shoal_core::models::{Models, Spec};
 use shoal_core::{Aggregate, Attribute, Error, Hierarchy, Monitor, Task, search};
 
 const ROUNDS: u64 = 400;
@@ -166,7 +166,7 @@ impl Instance {
         let weights: Vec<f64> = self.weights.iter().map(|&w| w as f64).collect();
         let task = Task {
             attributes: &attributes,
-            model: KAnonymity::new(self.k as u64).unwrap(),
+            models: &Models::bind(&[Spec::KAnonymity { k: self.k as u64 }], &[], false).unwrap(),
             suppression_limit: self.limit as u64,
             weights: &weights,
             aggregate: self.aggregate,

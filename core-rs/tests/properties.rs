@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use shoal_core::models::KAnonymity;
+use shoal_core::models::{Models, Spec};
 use shoal_core::{Aggregate, Attribute, Error, Hierarchy, Monitor, Solution, Task, search};
 
 const LEAVES: u32 = 32;
@@ -41,7 +41,7 @@ fn solve(columns: &[Vec<u32>], k: u64, limit: u64, monitor: &Monitor) -> Result<
     let weights = vec![1.0; columns.len()];
     let task = Task {
         attributes: &attributes,
-        model: KAnonymity::new(k).unwrap(),
+        models: &Models::bind(&[Spec::KAnonymity { k }], &[], false).unwrap(),
         suppression_limit: limit,
         weights: &weights,
         aggregate: Aggregate::GeometricMean,

@@ -2,11 +2,11 @@
 
 `stubtest` compares this file with the binary. Codes may be any contiguous one-dimensional buffer of native
 u32, such as a numpy array of uint32, that nobody writes to while the call runs; they are read without a copy
-and with the interpreter lock released.
+and with the interpreter lock released. Wide numbers are buffers of native u64.
 """
 
 from collections.abc import Sequence
-from typing import Literal, final
+from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 __all__ = [
     "CancelledError",
     "CoreError",
+    "Found",
     "InfeasibleError",
     "LatticeTooLargeError",
+    "LimitReachedError",
     "Monitor",
     "NotNestedError",
-    "Solution",
+    "OutOfMemoryError",
+    "Release",
+    "Table",
     "class_histogram",
-    "search",
 ]
 
 class CoreError(ValueError):
@@ -34,6 +37,12 @@ class NotNestedError(CoreError):
 
 class LatticeTooLargeError(CoreError):
     """The lattice has too many nodes: (message, size)."""
+
+class OutOfMemoryError(CoreError):
+    """The search needs more memory than it may use: (message, needed, allowed)."""
+
+class LimitReachedError(CoreError):
+    """A limit was reached before the end: (message, limit)."""
 
 class CancelledError(CoreError):
     """The monitor was cancelled: (message,)."""
@@ -50,8 +59,8 @@ class Monitor:
         """Steps done and steps in all; (0, 0) before a kernel has started."""
 
 @final
-class Solution:
-    """The best node and what it does to the table."""
+class Found:
+    """The best node of a search."""
 
     @property
     def levels(self) -> list[int]:
@@ -59,7 +68,7 @@ class Solution:
 
     @property
     def loss(self) -> float:
-        """The aggregated loss."""
+        """The objective's value."""
 
     @property
     def attribute_losses(self) -> list[float]:
@@ -70,20 +79,44 @@ class Solution:
         """Rows suppressed."""
 
     @property
+    def smallest(self) -> int:
+        """Rows of the smallest released class."""
+
+    @property
+    def classes(self) -> int:
+        """Released classes."""
+
+    @property
     def checked(self) -> int:
         """Nodes whose classes were computed."""
 
     @property
     def lattice_size(self) -> int:
-        """Nodes of the lattice."""
+        """Nodes of the lattice, at most 2**64 - 1."""
+
+    @property
+    def lower_bound(self) -> float:
+        """Proven: no release has less loss."""
+
+    @property
+    def stopped(self) -> str:
+        """The limit that ended the search before it had a proof, or nothing."""
 
     @property
     def seconds(self) -> float:
-        """Seconds inside the kernel."""
+        """Seconds of the search."""
+
+@final
+class Release:
+    """What a node does to a table."""
 
     @property
     def kept(self) -> bytes:
-        """One byte per row: 1 released, 0 suppressed."""
+        """One byte per record: 1 released, 0 suppressed."""
+
+    @property
+    def class_of_record(self) -> bytes:
+        """Four bytes, in the machine's order, per record: the number of its class, all ones when it is suppressed."""
 
     @property
     def before(self) -> list[tuple[int, int]]:
@@ -93,19 +126,101 @@ class Solution:
     def after(self) -> list[tuple[int, int]]:
         """Class sizes of the released rows as (size, classes) pairs, ascending."""
 
-def search(
-    attributes: Sequence[tuple[NDArray[np.uint32], Sequence[NDArray[np.uint32]], int]],
-    *,
-    k: int,
-    suppression_limit: int,
-    weights: Sequence[float],
-    aggregate: Literal["GEOMETRIC_MEAN", "ARITHMETIC_MEAN", "MAXIMUM"],
-    monitor: Monitor | None = None,
-) -> Solution:
-    """Finds the k-anonymous node with the least loss.
+    @property
+    def population_after(self) -> list[tuple[int, int]]:
+        """(rows, rows of the population) of every released class; empty without a population."""
 
-    An attribute is its codes, one map leaf -> code for every level from 1 on, and its number of leaves.
+    @property
+    def suppressed(self) -> int:
+        """Rows suppressed."""
+
+    @property
+    def attribute_losses(self) -> list[float]:
+        """The loss of every attribute, unweighted, under LOSS."""
+
+    @property
+    def losses(self) -> list[tuple[str, float]]:
+        """(measure, value) of every measure."""
+
+    @property
+    def measured(self) -> list[list[float]]:
+        """What each model measures."""
+
+@final
+class Table:
+    """Records prepared once, for any number of searches in any threads.
+
+    An attribute is its codes, one map leaf -> code for every level from 1 on, and its number of leaves. A sensitive column
+    is its codes, its number of values, a reference, positions, and its maps. A model is its name, its whole numbers and its
+    floats; an objective its measure, aggregate and weights; limits are seconds, nodes, bytes and threads.
     """
+
+    def __new__(
+        cls,
+        attributes: Sequence[tuple[NDArray[np.uint32], Sequence[NDArray[np.uint32]], int]],
+        sensitive: Sequence[
+            tuple[
+                NDArray[np.uint32],
+                int,
+                NDArray[np.uint64] | None,
+                NDArray[np.uint64] | None,
+                Sequence[NDArray[np.uint32]],
+            ]
+        ],
+        population: Sequence[NDArray[np.uint32]] | None = None,
+        population_counts: NDArray[np.uint32] | None = None,
+        counts: NDArray[np.uint32] | None = None,
+        monitor: Monitor | None = None,
+    ) -> Table: ...
+    @property
+    def rows(self) -> int:
+        """Rows that the records stand for."""
+
+    @property
+    def records(self) -> int:
+        """Records."""
+
+    @property
+    def tuples(self) -> int:
+        """Distinct tuples."""
+
+    @property
+    def lattice_size(self) -> int:
+        """Nodes of the lattice, at most 2**64 - 1."""
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of the preparation."""
+
+    def search(
+        self,
+        models: Sequence[tuple[str, Sequence[int], Sequence[float]]],
+        suppression_limit: int,
+        objective: tuple[str, str, Sequence[float]],
+        limits: tuple[float | None, int | None, int, int],
+        anytime: bool,
+        monitor: Monitor | None = None,
+    ) -> Found:
+        """Finds the node with the least loss."""
+
+    def evaluate(
+        self,
+        nodes: Sequence[Sequence[int]],
+        models: Sequence[tuple[str, Sequence[int], Sequence[float]]],
+        suppression_limit: int,
+        objective: tuple[str, str, Sequence[float]],
+        monitor: Monitor | None = None,
+    ) -> list[tuple[bool, int, float, int, int]]:
+        """Measures nodes: (satisfied, suppressed, loss, classes, smallest) each."""
+
+    def release(
+        self,
+        levels: Sequence[int],
+        models: Sequence[tuple[str, Sequence[int], Sequence[float]]],
+        objective: tuple[str, str, Sequence[float]],
+        monitor: Monitor | None = None,
+    ) -> Release:
+        """Applies a node to the table."""
 
 def class_histogram(
     columns: Sequence[NDArray[np.uint32]], cardinalities: Sequence[int], monitor: Monitor | None = None

@@ -4,19 +4,24 @@
 //! unions of the classes of u.
 
 mod bounds;
+mod budget;
 mod candidates;
+mod check;
+mod classwise;
+mod marginal;
 mod search;
 mod sources;
 mod states;
 
-pub use search::{Solution, Task, search};
+pub(crate) use check::{Checked, Checker, Fate, Scratch};
+pub use search::{Found, LimitKind, Limits, Task};
+pub(crate) use sources::Source;
 
-use crate::Error;
+/// The most nodes of a lattice about which a search keeps a byte each.
+pub(crate) const MAX_NODES: u64 = 1 << 26;
 
-/// The most nodes that a lattice may have for an optimal search: a search holds one byte per node.
-pub const MAX_NODES: u64 = 1 << 26;
-
-/// The shape of a lattice. Nodes are numbered so that a smaller number is a lexicographically smaller vector.
+/// The shape of a lattice of at most [`MAX_NODES`] nodes, numbered so that a smaller number is a lexicographically
+/// smaller vector.
 pub(crate) struct Lattice {
     tops: Vec<u16>,
     strides: Vec<usize>,
@@ -24,13 +29,9 @@ pub(crate) struct Lattice {
 }
 
 impl Lattice {
-    /// `tops` holds the highest level of every attribute.
-    pub(crate) fn new(tops: Vec<u16>) -> Result<Self, Error> {
-        let size = lattice_size(tops.iter().map(|&top| u64::from(top) + 1));
-        if size > MAX_NODES {
-            return Err(Error::LatticeTooLarge { size });
-        }
-        let size = size as usize;
+    /// `tops` holds the highest level of every attribute; there must be no more than [`MAX_NODES`] nodes.
+    pub(crate) fn new(tops: Vec<u16>) -> Self {
+        let size = tops.iter().map(|&top| usize::from(top) + 1).product();
         let mut rest = size;
         let strides = tops
             .iter()
@@ -39,7 +40,7 @@ impl Lattice {
                 rest
             })
             .collect();
-        Ok(Self { tops, strides, size })
+        Self { tops, strides, size }
     }
 
     /// The number of nodes.
@@ -77,17 +78,11 @@ pub(crate) fn lattice_size(levels: impl Iterator<Item = u64>) -> u64 {
     levels.fold(1, u64::saturating_mul)
 }
 
-/// What breaks a tie between equal losses: smaller level sum, then lexicographically smaller vector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Rank {
-    level_sum: u32,
-    number: usize,
-}
-
-impl Rank {
-    pub(crate) fn new(lattice: &Lattice, levels: &[u16]) -> Self {
-        Self { level_sum: levels.iter().map(|&l| u32::from(l)).sum(), number: lattice.number(levels) }
-    }
+/// What breaks a tie between equal losses: smaller level sum, then lexicographically smaller vector. Whether the first
+/// node wins it.
+pub(crate) fn wins_tie(levels: &[u16], other: &[u16]) -> bool {
+    let sum = |levels: &[u16]| levels.iter().map(|&l| u32::from(l)).sum::<u32>();
+    (sum(levels), levels) < (sum(other), other)
 }
 
 /// Whether `general` is at least as high as `specific` everywhere.
@@ -101,7 +96,7 @@ mod tests {
 
     #[test]
     fn numbers_and_levels_are_inverse_and_lexicographic() {
-        let lattice = Lattice::new(vec![1, 0, 3, 2]).unwrap();
+        let lattice = Lattice::new(vec![1, 0, 3, 2]);
         let mut previous = None;
         for number in 0..lattice.size() {
             let mut levels = vec![0; 4];
@@ -114,11 +109,9 @@ mod tests {
     }
 
     #[test]
-    fn a_lattice_beyond_the_limit_is_refused_with_its_size() {
-        assert_eq!(Lattice::new(vec![1; 27]).err(), Some(Error::LatticeTooLarge { size: 1 << 27 }));
-        assert_eq!(
-            Lattice::new(vec![u16::MAX - 1; 64]).err(),
-            Some(Error::LatticeTooLarge { size: u64::MAX })
-        );
+    fn ties_go_to_the_smaller_sum_then_to_the_smaller_vector() {
+        assert!(wins_tie(&[3, 0], &[0, 4]));
+        assert!(wins_tie(&[0, 3], &[1, 2]));
+        assert!(!wins_tie(&[1, 2], &[1, 2]));
     }
 }

@@ -1,339 +1,260 @@
-//! The search for the best node, with proof. `DESIGN.md` teaches it from zero; in short:
-//!
-//! 1. *Ascent.* From the most specific node, step by step to the successor with the smallest free bound, checking each.
-//!    This finds a first qualifying node and leaves class lists of every size as sources.
-//! 2. *Sweep.* All nodes whose free bound is below the best loss so far, from the most general down. A node that
-//!    suppresses too much rules out all nodes below it; a node that qualifies may become the best and raises the bounds
-//!    of all nodes below it.
-//!
-//! Every node is thus checked, or ruled out because a more general one suppresses too much, or cannot win by its bound:
-//! the best is an optimum. A node is passed over only if its bound *and* its rank lose, so ties are settled exactly.
+//! The search for the best node, with proof. `DESIGN.md` teaches it from zero.
 
-use std::cmp::Ordering;
+use std::fmt;
+use std::time::Duration;
 
-use super::bounds::{Floor, Floors};
-use super::candidates::candidates;
-use super::sources::{Source, Sources, Suppressed};
-use super::states::{State, States};
-use super::{Lattice, Rank, lattice_size};
+use super::budget::{Budget, Halt};
+use super::check::{Checker, Scratch};
+use super::classwise::Classwise;
+use super::marginal::Marginal;
+use super::sources::{Hopeless, Source, Sources};
+use super::{Fate, Lattice, MAX_NODES};
 use crate::classes::ClassHistogram;
-use crate::codes::{Column, check_shape};
-use crate::index::Index;
-use crate::loss::{Aggregate, Loss};
-use crate::models::{Class, Model};
-use crate::table::{Attribute, Table};
+use crate::models::Spec;
+use crate::objective::Objective;
+use crate::table::Table;
 use crate::{Error, Monitor};
+
+/// A limit of a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitKind {
+    /// [`Limits::seconds`].
+    Seconds,
+    /// [`Limits::nodes`].
+    Nodes,
+    /// [`Limits::memory`].
+    Memory,
+}
+
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Seconds => "seconds",
+            Self::Nodes => "nodes",
+            Self::Memory => "memory",
+        })
+    }
+}
+
+/// What a search may spend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limits {
+    /// Time, from the start of the search. It is looked at between checks of nodes.
+    pub seconds: Option<Duration>,
+    /// Nodes whose classes are computed.
+    pub nodes: Option<u64>,
+    /// Bytes for what is remembered of the lattice and for class lists that are kept to start from. The table, and the
+    /// two class lists at a time that every thread works on, come on top.
+    pub memory: u64,
+    /// Threads, 0 for one per core, at most 8.
+    pub threads: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { seconds: None, nodes: None, memory: 256 << 20, threads: 0 }
+    }
+}
 
 /// What to search for.
 #[derive(Debug, Clone)]
-pub struct Task<'a, M> {
-    /// The quasi-identifiers, in the order in which ties are broken.
-    pub attributes: &'a [Attribute<'a>],
-    /// What every released class must satisfy.
-    pub model: M,
+pub struct Task<'a> {
+    /// What every released class, and the release, must satisfy.
+    pub models: &'a [Spec],
     /// The most rows that may be suppressed.
     pub suppression_limit: u64,
-    /// One weight per attribute.
-    pub weights: &'a [f64],
-    /// How attribute losses become one.
-    pub aggregate: Aggregate,
+    /// What is minimised.
+    pub objective: Objective,
+    /// What the search may spend.
+    pub limits: Limits,
+    /// When a limit is reached, give the best release found so far instead of an error.
+    pub anytime: bool,
 }
 
-/// The best node and what it does to the table.
+/// The best node.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Solution {
+pub struct Found {
     /// The level of every attribute.
     pub levels: Vec<u16>,
-    /// The aggregated loss.
+    /// The objective's value.
     pub loss: f64,
-    /// The loss of every attribute, unweighted.
+    /// The loss of every attribute, unweighted: under the objective's measure if it is marginal, else under
+    /// [`crate::Measure::Loss`].
     pub attribute_losses: Vec<f64>,
     /// Rows suppressed.
     pub suppressed: u64,
+    /// Rows of the smallest released class.
+    pub smallest: u64,
+    /// Released classes.
+    pub classes: u64,
     /// Nodes whose classes were computed.
     pub checked: u64,
-    /// Nodes of the lattice.
+    /// Nodes of the lattice, at most `u64::MAX`.
     pub lattice_size: u64,
-    /// For every row, 1 when it is released and 0 when it is suppressed.
-    pub kept: Vec<u8>,
-    /// Class sizes of the input, all attributes at level 0.
-    pub before: ClassHistogram,
-    /// Class sizes of the released rows.
-    pub after: ClassHistogram,
+    /// Proven: no release has less loss.
+    pub lower_bound: f64,
+    /// The limit that ended the search before it had a proof.
+    pub stopped: Option<LimitKind>,
+    /// Time of the search.
+    pub elapsed: Duration,
 }
 
-/// Finds the qualifying node with the least loss. Ties: smaller level sum, then lexicographically smaller levels.
-///
-/// A node qualifies when the rows in classes that fail the model are at most the limit, and not all rows.
-pub fn search<M: Model>(task: &Task<'_, M>, monitor: &Monitor) -> Result<Solution, Error> {
-    let attributes = task.attributes;
-    let columns: Vec<Column<'_>> =
-        attributes.iter().map(|a| Column { codes: a.codes, cardinality: a.hierarchy.leaves() }).collect();
-    let rows = check_shape(&columns)? as u64;
-    if task.suppression_limit > rows {
-        return Err(Error::LimitAboveRows { limit: task.suppression_limit, rows });
+impl Found {
+    /// Whether the node is proved to be the best.
+    pub fn optimal(&self) -> bool {
+        self.stopped.is_none()
     }
-    let leaves: Vec<u32> = columns.iter().map(|column| column.cardinality).collect();
-    let loss = Loss::new(rows, &leaves, task.weights, task.aggregate)?;
-    let lattice_size = lattice_size(attributes.iter().map(|a| a.hierarchy.levels() as u64));
-    // u16 levels: the hierarchies have been checked.
-    let lattice = Lattice::new(attributes.iter().map(|a| (a.hierarchy.levels() - 1) as u16).collect())?;
-    monitor.start(rows + lattice_size);
-
-    let table = Table::new(attributes, &columns, monitor)?;
-    let mut search = Search::new(task, &table, &loss, &lattice, monitor);
-    search.ascend()?;
-    if search.best.is_some() {
-        search.sweep()?;
-    }
-    search.solution()
 }
 
-/// A node found to qualify.
-struct Best {
-    levels: Vec<u16>,
-    rank: Rank,
-    sums: Vec<u64>,
-    suppressed: u64,
+/// What all parts of a search share.
+pub(super) struct Context<'a> {
+    pub(super) checker: Checker<'a>,
+    pub(super) lattice: &'a Lattice,
+    pub(super) budget: Budget<'a>,
+    pub(super) sources: Sources,
+    /// The most rows that a node that qualifies may suppress.
+    pub(super) limit: u64,
+    pub(super) threads: usize,
 }
 
-struct Search<'a, M> {
-    model: &'a M,
-    limit: u64,
-    table: &'a Table,
-    loss: &'a Loss,
-    lattice: &'a Lattice,
-    monitor: &'a Monitor,
-    leaves: Vec<u64>,
-    states: States<'a>,
-    sources: Sources<'a>,
-    floors: Floors,
-    index: Index,
-    best: Option<Best>,
-    checked: u64,
+/// How a search ended.
+pub(super) struct Outcome {
+    pub(super) levels: Vec<u16>,
+    pub(super) loss: f64,
+    pub(super) attribute_losses: Vec<f64>,
+    pub(super) lower_bound: f64,
+    pub(super) suppressed: u64,
+    pub(super) smallest: u64,
+    pub(super) classes: u64,
+    pub(super) stopped: Option<LimitKind>,
 }
 
-impl<'a, M: Model> Search<'a, M> {
-    fn new(
-        task: &'a Task<'_, M>,
-        table: &'a Table,
-        loss: &'a Loss,
-        lattice: &'a Lattice,
-        monitor: &'a Monitor,
-    ) -> Self {
-        let model = &task.model;
-        let failing: Vec<u32> = (0u32..)
-            .zip(table.tuples.counts())
-            .filter(|&(_, &size)| !model.holds(Class { size }))
-            .map(|(tuple, _)| tuple)
-            .collect();
-        let suppressed = Suppressed { tuples: failing.clone(), classes: failing };
-        Self {
-            model,
+impl Table {
+    /// Finds the qualifying node with the least loss. Ties: smaller level sum, then lexicographically smaller levels.
+    ///
+    /// A node qualifies when the rows in classes that fail a model, and what else the limits on the mean risk take away,
+    /// are at most the limit, and not all rows. The result is the same for any number of threads, unless a limit ends the
+    /// search.
+    pub fn search(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
+        let rows = self.rows();
+        if task.suppression_limit > rows {
+            return Err(Error::LimitAboveRows { limit: task.suppression_limit, rows });
+        }
+        let models = self.bind(task.models)?;
+        let lattice_size = self.lattice_size();
+        if lattice_size > MAX_NODES {
+            return Err(Error::LatticeTooLarge { size: lattice_size });
+        }
+        if lattice_size > task.limits.memory {
+            return Err(Error::OutOfMemory { needed: lattice_size, allowed: task.limits.memory });
+        }
+        monitor.start(lattice_size);
+        let budget = Budget::new(&task.limits, monitor);
+        let lattice = Lattice::new(self.tops());
+        let checker = Checker::new(self, &models, monitor);
+        let tuples = bottom(&checker)?;
+        // At most u64::MAX bytes: what does not fit the address space is no limit.
+        let memory = usize::try_from(task.limits.memory - lattice_size).unwrap_or(usize::MAX);
+        let context = Context {
+            checker,
+            lattice: &lattice,
+            budget,
+            sources: Sources::new(tuples, memory),
             // Suppressing everything is no release.
-            limit: task.suppression_limit.min(table.rows() - 1),
-            table,
-            loss,
-            lattice,
-            monitor,
-            leaves: task.attributes.iter().map(|a| u64::from(a.hierarchy.leaves())).collect(),
-            states: States::new(lattice),
-            sources: Sources::new(&table.tuples, table.ladders.len(), suppressed),
-            floors: Floors::default(),
-            index: Index::new(),
-            best: None,
-            checked: 0,
-        }
-    }
-
-    /// Checks nodes along one path upwards until the path's bound is no better than the best node found. A path without
-    /// a qualifying node ends at the top, where the fewest rows are suppressed: then there is none at all.
-    fn ascend(&mut self) -> Result<(), Error> {
-        let mut levels = vec![0; self.lattice.tops().len()];
-        let mut sums = self.marginals(&levels);
-        while self.may_win(&levels, &sums) {
-            self.check(&levels)?;
-            let next = (0..levels.len())
-                .filter(|&j| levels[j] < self.lattice.tops()[j])
-                .map(|j| {
-                    let mut sums = sums.clone();
-                    sums[j] = self.table.ladders[j].marginal(levels[j] + 1);
-                    (j, sums)
-                })
-                .min_by(|a, b| self.loss.compare(self.loss.score(&a.1), self.loss.score(&b.1)));
-            let Some((j, raised)) = next else { break };
-            levels[j] += 1;
-            sums = raised;
-        }
-        Ok(())
-    }
-
-    /// Settles every node that the ascent left open, the most general first.
-    fn sweep(&mut self) -> Result<(), Error> {
-        let most = self.best.as_ref().map_or(f64::INFINITY, |best| self.loss.score(&best.sums).key);
-        let by_level_sum = candidates(self.table, self.loss, self.lattice, most, self.monitor)?;
-        let passed: usize = by_level_sum.iter().map(Vec::len).sum();
-        self.monitor.advance((self.lattice.size() - passed) as u64);
-        let mut levels = vec![0; self.lattice.tops().len()];
-        let (mut sums, mut added) = (vec![0; levels.len()], vec![0; levels.len()]);
-        for nodes in by_level_sum.into_iter().rev() {
-            for number in nodes {
-                self.monitor.check()?;
-                self.monitor.advance(1);
-                if matches!(self.states.of(number as usize), State::Considered | State::RuledOut) {
-                    continue;
-                }
-                self.lattice.levels(number as usize, &mut levels);
-                for (j, sum) in sums.iter_mut().enumerate() {
-                    *sum = self.table.ladders[j].marginal(levels[j]);
-                }
-                if !self.may_win(&levels, &sums) {
-                    continue;
-                }
-                self.floors.raise(&levels, &mut sums, &mut added);
-                if self.may_win(&levels, &sums) && !self.check(&levels)? {
-                    self.climb(&mut levels)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Computes the classes of a node and learns from them; tells whether it suppresses few enough rows.
-    fn check(&mut self, levels: &[u16]) -> Result<bool, Error> {
-        let mut sums = self.marginals(levels);
-        let may_win = self.may_win(levels, &sums);
-        let source = self.sources.cheapest(levels);
-        let (classes, class_of) =
-            self.table.roll_up(source.classes, source.levels, levels, &mut self.index, self.monitor)?;
-        self.checked += 1;
-        let (model, counts) = (self.model, classes.counts());
-        let fails = |class: u32| !model.holds(Class { size: counts[class as usize] });
-        let rows: u64 =
-            counts.iter().map(|&size| if model.holds(Class { size }) { 0 } else { u64::from(size) }).sum();
-        let within = rows <= self.limit;
-        if within {
-            self.states.consider(levels);
-            if !may_win {
-                // Nodes above are no better and need no check: nobody will ask for these classes.
-                return Ok(true);
-            }
-        } else {
-            self.states.rule_out(levels);
-        }
-        let keep = Sources::worth_keeping(classes.len(), source.classes.len());
-        let suppressed = if self.limit > 0 && rows > 0 && (within || keep) {
-            source.suppressed.narrowed(&class_of, fails)
-        } else {
-            Suppressed::default()
+            limit: task.suppression_limit.min(rows - 1),
+            threads: threads(&task.limits),
         };
-        if within {
-            if rows > 0 {
-                let floor = Floor::new(self.table, &self.leaves, levels, &suppressed.tuples);
-                floor.raise_own(&mut sums);
-                self.floors.add(floor);
-            }
-            if self.may_win(levels, &sums) {
-                let rank = Rank::new(self.lattice, levels);
-                self.best = Some(Best { levels: levels.to_vec(), rank, sums, suppressed: rows });
-            }
-        }
-        if keep {
-            self.sources.keep(Source { levels: levels.to_vec(), classes, suppressed });
-        }
-        Ok(within)
+        let objective = &task.objective;
+        let shares = objective.shares(self.ladders.len())?;
+        let outcome = if objective.measure.is_marginal() {
+            Marginal::new(&context, objective, shares)?.run(task.anytime)
+        } else {
+            Classwise::new(&context, objective.measure)?.run(task.anytime)
+        };
+        let outcome = match outcome {
+            Ok(outcome) => outcome,
+            Err(Halt::Failed(error)) => return Err(error),
+            Err(Halt::Reached(limit)) => return Err(Error::LimitReached { limit }),
+        };
+        monitor.finish();
+        Ok(Found {
+            attribute_losses: outcome.attribute_losses,
+            levels: outcome.levels,
+            loss: outcome.loss,
+            suppressed: outcome.suppressed,
+            smallest: outcome.smallest,
+            classes: outcome.classes,
+            checked: context.budget.checked(),
+            lattice_size,
+            lower_bound: outcome.lower_bound,
+            stopped: outcome.stopped,
+            elapsed: context.budget.elapsed(),
+        })
     }
+}
 
-    /// Whether a node with these sums, or with these sums as a lower bound, can be better than the best.
-    fn may_win(&self, levels: &[u16], sums: &[u64]) -> bool {
-        self.best.as_ref().is_none_or(|best| {
-            match self.loss.compare(self.loss.score(sums), self.loss.score(&best.sums)) {
-                Ordering::Less => true,
-                Ordering::Equal => Rank::new(self.lattice, levels) < best.rank,
-                Ordering::Greater => false,
-            }
+/// The tuples as a source.
+fn bottom(checker: &Checker<'_>) -> Result<Source, Error> {
+    let table = checker.table;
+    let verdict = checker.tuples(&mut Scratch::new(table))?;
+    let failing: Vec<u32> = (0u32..)
+        .zip(&verdict.fates)
+        .filter(|(_, fate)| **fate == Fate::Hopeless)
+        .map(|(tuple, _)| tuple)
+        .collect();
+    let hopeless = Hopeless { tuples: failing.clone(), classes: failing };
+    Ok(Source { hopeless, ..Source::bottom(table) })
+}
+
+fn threads(limits: &Limits) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    (if limits.threads == 0 { cores() } else { limits.threads }).min(8)
+}
+
+impl Context<'_> {
+    /// Does the same work in all threads, the calling one with its own scratch; the first thing that went wrong in the
+    /// first of them.
+    pub(super) fn in_threads(
+        &self,
+        scratch: &mut Scratch,
+        work: impl Fn(&mut Scratch) -> Result<(), Halt> + Sync,
+    ) -> Result<(), Halt> {
+        std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..self.threads)
+                .map(|_| scope.spawn(|| work(&mut Scratch::new(self.checker.table))))
+                .collect();
+            let own = work(scratch);
+            helpers.into_iter().fold(own, |result, helper| match helper.join() {
+                Ok(theirs) => result.and(theirs),
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
         })
     }
 
-    /// From a node that suppresses too much, climbs to a highest one that does, which rules out the most.
-    fn climb(&mut self, levels: &mut [u16]) -> Result<(), Error> {
-        let mut j = 0;
-        while j < levels.len() {
-            if levels[j] < self.lattice.tops()[j] {
-                levels[j] += 1;
-                let over = match self.states.of(self.lattice.number(levels)) {
-                    State::Open => !self.check(levels)?,
-                    State::RuledOut => true,
-                    State::Within | State::Considered => false,
-                };
-                if over {
-                    j = 0;
-                    continue;
-                }
-                levels[j] -= 1;
-            }
-            j += 1;
-        }
-        Ok(())
-    }
-
-    fn marginals(&self, levels: &[u16]) -> Vec<u64> {
-        self.table.ladders.iter().zip(levels).map(|(ladder, &level)| ladder.marginal(level)).collect()
-    }
-
-    /// The error for a table of which even the most general node does not qualify.
-    fn infeasible(&mut self) -> Result<Error, Error> {
-        let top = self.lattice.tops();
+    /// The error for a table of which no node qualifies. `fewest` is the fewest rows that a node was found to suppress; the
+    /// top is looked at here.
+    pub(super) fn infeasible(&self, fewest: u64, scratch: &mut Scratch) -> Result<Error, Halt> {
+        let (top, models) = (self.lattice.tops(), self.checker.models);
         let source = self.sources.cheapest(top);
-        let (classes, _) =
-            self.table.roll_up(source.classes, source.levels, top, &mut self.index, self.monitor)?;
-        let fewest_suppressed = classes
-            .counts()
-            .iter()
-            .filter(|&&size| !self.model.holds(Class { size }))
-            .map(|&size| u64::from(size))
-            .sum();
-        // With k = s all classes smaller than s go: the first s whose own rows would break the limit is the largest k.
-        let mut gone = 0;
-        let mut largest_k = 0;
-        for (size, count) in ClassHistogram::of(classes.counts().iter().copied()).counts {
+        let checked = self.checker.check(top, &source, u64::MAX, |_| false, scratch)?;
+        let sizes = ClassHistogram::of(checked.classes.counts().iter().copied());
+        let by_k_alone = models.only_k_anonymity() && models.average().is_empty();
+        Ok(Error::Infeasible {
+            fewest_suppressed: fewest.min(checked.verdict.suppressed),
+            largest_k: by_k_alone.then(|| self.largest_k(&sizes)),
+        })
+    }
+
+    /// With k = s all classes smaller than s go: the first s whose own rows would break the limit is the largest k.
+    fn largest_k(&self, top: &ClassHistogram) -> u64 {
+        let (mut gone, mut largest_k) = (0, 0);
+        for &(size, count) in &top.counts {
             largest_k = size;
             gone += size * count;
             if gone > self.limit {
                 break;
             }
         }
-        Ok(Error::Infeasible { fewest_suppressed, largest_k })
-    }
-
-    /// Applies the best node to the tuples once more and reports it.
-    fn solution(mut self) -> Result<Solution, Error> {
-        let Some(best) = self.best.take() else {
-            return Err(self.infeasible()?);
-        };
-        let bottom = vec![0; best.levels.len()];
-        let (classes, class_of) =
-            self.table.roll_up(&self.table.tuples, &bottom, &best.levels, &mut self.index, self.monitor)?;
-        let holds: Vec<bool> =
-            classes.counts().iter().map(|&size| self.model.holds(Class { size })).collect();
-        let kept = self
-            .table
-            .tuple_of_row
-            .iter()
-            .map(|&tuple| u8::from(holds[class_of[tuple as usize] as usize]))
-            .collect();
-        Ok(Solution {
-            loss: self.loss.value(&best.sums),
-            attribute_losses: self.loss.attribute_losses(&best.sums),
-            suppressed: best.suppressed,
-            checked: self.checked,
-            lattice_size: self.lattice.size() as u64,
-            kept,
-            before: ClassHistogram::of(self.table.tuples.counts().iter().copied()),
-            after: ClassHistogram::of(
-                classes.counts().iter().zip(&holds).filter(|(_, holds)| **holds).map(|(&size, _)| size),
-            ),
-            levels: best.levels,
-        })
+        largest_k
     }
 }

@@ -1,80 +1,120 @@
 //! What is known of every node, and what one check says about others.
 //!
-//! The rows that a node suppresses only become fewer by generalising (see [`crate::models::Model`]). So a node that
-//! suppresses too much rules out all nodes below it, and a node within the limit vouches for all nodes above it.
+//! A node that must suppress too much, however its classes are split, rules out all nodes below it. A node within the
+//! limit hints that the nodes above it are, too: that saves climbing through them and settles nothing, because models
+//! need not be monotone. Threads share the states; each bit is only ever set.
+
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use super::Lattice;
+use crate::{Error, Monitor};
 
-/// What is known of one node.
+/// A node below one that must suppress too much: it cannot qualify, or cannot win. Closed downwards.
+const RULED_OUT: u8 = 1;
+/// A node above one that suppresses few enough rows. Closed upwards.
+const WITHIN: u8 = 2;
+/// The node's own loss has been considered.
+const CONSIDERED: u8 = 4;
+/// A thread is checking the node, or has.
+const TAKEN: u8 = 8;
+/// A node above one whose classes alone are worse than the best release. Closed upwards.
+const WORSE: u8 = 16;
+
+/// The bits of one node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Nothing.
-    Open,
-    /// It suppresses no more rows than it may; its loss is not known.
-    Within,
-    /// It suppresses no more rows than it may, and its loss has been considered.
-    Considered,
-    /// It suppresses too many rows.
-    RuledOut,
+pub(crate) struct State(u8);
+
+impl State {
+    /// Whether nothing more is to be learnt about the node itself.
+    pub(crate) fn is_settled(self) -> bool {
+        self.0 & (RULED_OUT | CONSIDERED | WORSE) != 0
+    }
+
+    /// Whether nodes below are known not to qualify.
+    pub(crate) fn is_ruled_out(self) -> bool {
+        self.0 & RULED_OUT != 0
+    }
+
+    /// Whether the node seems to suppress few enough rows.
+    pub(crate) fn is_within(self) -> bool {
+        self.0 & WITHIN != 0
+    }
+
+    /// Whether the node's classes alone are worse than the best release.
+    pub(crate) fn is_worse(self) -> bool {
+        self.0 & WORSE != 0
+    }
 }
 
-/// The state of every node: ruled-out nodes are closed downwards, the ones within the limit upwards.
+/// The state of every node.
 pub(crate) struct States<'a> {
     lattice: &'a Lattice,
-    states: Vec<State>,
+    states: Vec<AtomicU8>,
 }
 
 impl<'a> States<'a> {
     pub(crate) fn new(lattice: &'a Lattice) -> Self {
-        Self { lattice, states: vec![State::Open; lattice.size()] }
+        Self { lattice, states: (0..lattice.size()).map(|_| AtomicU8::new(0)).collect() }
     }
 
     /// The state of a node.
     pub(crate) fn of(&self, number: usize) -> State {
-        self.states[number]
+        State(self.states[number].load(Relaxed))
     }
 
-    /// Notes that a node suppresses too much, and with it all nodes below.
-    pub(crate) fn rule_out(&mut self, levels: &[u16]) {
-        self.mark_below(self.lattice.number(levels), levels, 0);
+    /// Reserves an unsettled node for the calling thread; false if it is settled or another thread has it.
+    pub(crate) fn take(&self, number: usize) -> bool {
+        !self.of(number).is_settled() && self.states[number].fetch_or(TAKEN, Relaxed) & TAKEN == 0
     }
 
-    /// Notes that a node is within the limit, and with it all nodes above, and that its loss has been considered.
-    pub(crate) fn consider(&mut self, levels: &[u16]) {
-        let number = self.lattice.number(levels);
-        self.mark_above(number, levels, 0);
-        self.states[number] = State::Considered;
+    /// Notes that a node must suppress too much, and with it all nodes below.
+    pub(crate) fn rule_out(&self, levels: &[u16], monitor: &Monitor) -> Result<(), Error> {
+        self.mark(self.lattice.number(levels), levels, 0, Mark { bit: RULED_OUT, up: false, monitor })
+    }
+
+    /// Notes that a node suppresses few enough rows.
+    pub(crate) fn within(&self, levels: &[u16], monitor: &Monitor) -> Result<(), Error> {
+        self.mark(self.lattice.number(levels), levels, 0, Mark { bit: WITHIN, up: true, monitor })
+    }
+
+    /// Notes that a node's classes alone are worse than the best release, and so are those of all nodes above.
+    pub(crate) fn worse(&self, levels: &[u16], monitor: &Monitor) -> Result<(), Error> {
+        self.mark(self.lattice.number(levels), levels, 0, Mark { bit: WORSE, up: true, monitor })
+    }
+
+    /// Notes that a node's own loss has been considered.
+    pub(crate) fn consider(&self, levels: &[u16]) {
+        self.states[self.lattice.number(levels)].fetch_or(CONSIDERED, Relaxed);
     }
 
     /// `number` is a node whose levels from attribute `from` on are those given: walking attribute by attribute reaches
-    /// every node once. What lies below a node marked by an earlier call is marked already, so all calls together cost
-    /// no more than the lattice has edges.
-    fn mark_below(&mut self, number: usize, levels: &[u16], from: usize) {
-        self.states[number] = State::RuledOut;
+    /// every node once. What lies beyond a node marked by an earlier call is marked already, or will be by a call that is
+    /// still going on in another thread; so all calls together cost no more than the lattice has edges.
+    fn mark(&self, number: usize, levels: &[u16], from: usize, mark: Mark<'_>) -> Result<(), Error> {
+        self.states[number].fetch_or(mark.bit, Relaxed);
+        if number.is_multiple_of(4096) {
+            mark.monitor.check()?;
+        }
         for j in from..levels.len() {
-            for down in 1..=usize::from(levels[j]) {
-                let below = number - down * self.lattice.stride(j);
-                if self.states[below] == State::RuledOut {
+            let steps = if mark.up { self.lattice.tops()[j] - levels[j] } else { levels[j] };
+            for step in 1..=usize::from(steps) {
+                let away = step * self.lattice.stride(j);
+                let next = if mark.up { number + away } else { number - away };
+                if self.states[next].load(Relaxed) & mark.bit != 0 {
                     break;
                 }
-                self.mark_below(below, levels, j + 1);
+                self.mark(next, levels, j + 1, mark)?;
             }
         }
+        Ok(())
     }
+}
 
-    /// The same upwards.
-    fn mark_above(&mut self, number: usize, levels: &[u16], from: usize) {
-        self.states[number] = State::Within;
-        for j in from..levels.len() {
-            for up in 1..=usize::from(self.lattice.tops()[j] - levels[j]) {
-                let above = number + up * self.lattice.stride(j);
-                if self.states[above] != State::Open {
-                    break;
-                }
-                self.mark_above(above, levels, j + 1);
-            }
-        }
-    }
+#[derive(Clone, Copy)]
+struct Mark<'a> {
+    bit: u8,
+    up: bool,
+    monitor: &'a Monitor,
 }
 
 #[cfg(test)]
@@ -85,31 +125,34 @@ mod tests {
     /// Marks in any order must give what comparing every pair of nodes gives.
     #[test]
     fn marks_are_closed() {
-        let lattice = Lattice::new(vec![2, 1, 3, 2]).unwrap();
-        let mut states = States::new(&lattice);
+        let lattice = Lattice::new(vec![2, 1, 3, 2]);
+        let states = States::new(&lattice);
+        let monitor = Monitor::new();
         let levels = |number| {
             let mut levels = vec![0; 4];
             lattice.levels(number, &mut levels);
             levels
         };
-        let (over, within) =
-            ([[1, 0, 2, 1], [0, 1, 3, 0], [1, 1, 1, 1]], [[2, 1, 2, 1], [2, 0, 3, 2], [2, 1, 1, 2]]);
-        for (over, within) in over.iter().zip(&within) {
-            states.rule_out(over);
+        let (over, within, worse) = (
+            [[1, 0, 2, 1], [0, 1, 3, 0], [1, 1, 1, 1]],
+            [[2, 1, 2, 1], [2, 0, 3, 2], [2, 1, 1, 2]],
+            [[2, 0, 0, 2], [1, 0, 2, 1], [0, 0, 2, 2]],
+        );
+        for ((over, within), worse) in over.iter().zip(&within).zip(&worse) {
+            states.rule_out(over, &monitor).unwrap();
+            states.within(within, &monitor).unwrap();
             states.consider(within);
+            states.worse(worse, &monitor).unwrap();
         }
         for number in 0..lattice.size() {
-            let node = levels(number);
-            let expected = if over.iter().any(|over| generalises(over, &node)) {
-                State::RuledOut
-            } else if within.iter().any(|within| within[..] == node) {
-                State::Considered
-            } else if within.iter().any(|within| generalises(&node, within)) {
-                State::Within
-            } else {
-                State::Open
-            };
-            assert_eq!(states.of(number), expected, "{node:?}");
+            let (node, state) = (levels(number), states.of(number));
+            assert_eq!(state.is_ruled_out(), over.iter().any(|over| generalises(over, &node)), "{node:?}");
+            assert_eq!(state.is_within(), within.iter().any(|within| generalises(&node, within)), "{node:?}");
+            assert_eq!(state.is_worse(), worse.iter().any(|worse| generalises(&node, worse)), "{node:?}");
+            let considered = within.iter().any(|within| within[..] == node);
+            assert_eq!(state.is_settled(), state.is_ruled_out() || state.is_worse() || considered);
+            assert_eq!(states.take(number), !state.is_settled());
+            assert!(!states.take(number));
         }
     }
 }

@@ -22,6 +22,18 @@ create_exception!(
     "A hierarchy is not nested: (message, attribute, level)."
 );
 create_exception!(_core, LatticeTooLargeError, CoreError, "The lattice has too many nodes: (message, size).");
+create_exception!(
+    _core,
+    OutOfMemoryError,
+    CoreError,
+    "The search needs more memory than it may use: (message, needed, allowed)."
+);
+create_exception!(
+    _core,
+    LimitReachedError,
+    CoreError,
+    "A limit was reached before the end: (message, limit)."
+);
 create_exception!(_core, CancelledError, CoreError, "The monitor was cancelled: (message,).");
 
 impl From<Error> for PyErr {
@@ -33,6 +45,8 @@ impl From<Error> for PyErr {
             }
             Error::NotNested { attribute, level } => NotNestedError::new_err((message, attribute, level)),
             Error::LatticeTooLarge { size } => LatticeTooLargeError::new_err((message, size)),
+            Error::OutOfMemory { needed, allowed } => OutOfMemoryError::new_err((message, needed, allowed)),
+            Error::LimitReached { limit } => LimitReachedError::new_err((message, limit.to_string())),
             Error::Cancelled => CancelledError::new_err((message,)),
             _ => CoreError::new_err((message,)),
         }

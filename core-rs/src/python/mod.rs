@@ -6,8 +6,10 @@
 mod buffers;
 mod errors;
 mod histogram;
+mod models;
 mod monitor;
-mod search;
+mod results;
+mod table;
 
 use pyo3::prelude::*;
 
@@ -19,10 +21,13 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("InfeasibleError", py.get_type::<errors::InfeasibleError>())?;
     module.add("NotNestedError", py.get_type::<errors::NotNestedError>())?;
     module.add("LatticeTooLargeError", py.get_type::<errors::LatticeTooLargeError>())?;
+    module.add("OutOfMemoryError", py.get_type::<errors::OutOfMemoryError>())?;
+    module.add("LimitReachedError", py.get_type::<errors::LimitReachedError>())?;
     module.add("CancelledError", py.get_type::<errors::CancelledError>())?;
     module.add_class::<monitor::PyMonitor>()?;
-    module.add_class::<search::PySolution>()?;
-    module.add_function(wrap_pyfunction!(search::search, module)?)?;
+    module.add_class::<results::PyFound>()?;
+    module.add_class::<results::PyRelease>()?;
+    module.add_class::<table::PyTable>()?;
     module.add_function(wrap_pyfunction!(histogram::class_histogram, module)?)?;
     Ok(())
 }

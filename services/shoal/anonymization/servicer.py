@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from google.protobuf import empty_pb2
 from google.protobuf.duration_pb2 import Duration
 
 from shoal.anonymization import messages
 from shoal.anonymization.anonymize import Release, anonymize
+from shoal.anonymization.explore import explore
+from shoal.anonymization.frontier import compute_frontier
 from shoal.anonymization.hierarchies import HierarchySpec
 from shoal.anonymization.keep import Keeper
-from shoal.anonymization.messages import Order
+from shoal.anonymization.messages import Inputs, Order
+from shoal.anonymization.policy import Policy
+from shoal.anonymization.prepare import Prepared, prepare
 from shoal.anonymization.records import SolutionRow
-from shoal.anonymization.solutions import Provenance, solution_to_wire
+from shoal.anonymization.solutions import Provenance, frontier_to_wire, neighbourhood_to_wire, solution_to_wire
 from shoal.anonymization.specs_from_wire import table_spec
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
@@ -32,7 +39,7 @@ from shoal.runtime.pages import page_size
 from shoal.runtime.peers import answered
 from shoal.runtime.threads import in_thread, to_the_end
 from shoal.tables.facts import column_facts
-from shoal.tables.formats import TableFormat, write_table
+from shoal.tables.formats import Limits, TableFormat, write_table
 from shoal.tables.storage import StagedObject
 
 MOST_PAGE_BYTES = 3 * 1024**2
@@ -46,6 +53,29 @@ class Written:
     format: TableFormat
     separator: str | None
     input_sha256: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a request, opened. hierarchies: by attribute."""
+
+    table: OpenedTable
+    hierarchies: dict[str, OpenedTable]
+    population: OpenedTable | None
+
+    def specs(self, limits: Limits) -> dict[str, HierarchySpec]:
+        """The hierarchies that are tables, read."""
+        return {name: table_spec(name, opened, limits) for name, opened in self.hierarchies.items()}
+
+    def outside(self, limits: Limits) -> pl.LazyFrame | None:
+        """The rows of the population."""
+        return self.population.scan(limits)[0] if self.population is not None else None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Work on the rows of table and population."""
+        with self.table.reading(), self.population.reading() if self.population is not None else nullcontext():
+            yield
 
 
 class AnonymizationServicer:
@@ -63,13 +93,12 @@ class AnonymizationServicer:
         earlier = await in_thread(self._keeper.earlier, order.request_id, order.request_sha256)
         if earlier is not None:
             return earlier
-        table = await self._opener.open(request.table, "table")
-        tables = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
+        tables = await self._open(order.inputs)
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
         try:
             await in_thread(self._keeper.intend, solution_id, output_id, order.request_id, order.request_sha256)
             with self._host.storage.stage() as staged:
-                written = await self._write(table, tables, order, staged)
+                written = await self._write(tables, order, staged)
                 output = await to_the_end(self._commit(written, order, solution_id, output_id, staged))
             origin = Provenance(
                 solution_id=solution_id,
@@ -79,13 +108,43 @@ class AnonymizationServicer:
                 output=output.name,
                 output_sha256=output.sha256,
             )
-            solution = solution_to_wire(written.release, order, request.policy, origin)
+            solution = solution_to_wire(written.release, request.policy, origin)
             await in_thread(self._keeper.finish, solution, output)
         except BaseException:
             # To the end: also when the caller went away, what was written is taken back before the call is over.
             await to_the_end(self._take_back(solution_id, output_id))
             raise
         return anonymization_service_pb2.AnonymizeResponse(solution=solution, output=output)
+
+    async def ComputeFrontier(
+        self, request: anonymization_service_pb2.ComputeFrontierRequest, context: Any
+    ) -> anonymization_service_pb2.ComputeFrontierResponse:
+        order = messages.frontier_order(request)
+        tables = await self._open(order.inputs)
+        monitor = Monitor()
+
+        def work() -> anonymization_service_pb2.ComputeFrontierResponse:
+            with tables.reading():
+                prepared = self._prepared(tables, order.policy, monitor)
+                frontier = compute_frontier(prepared, order.settings, monitor)
+            return frontier_to_wire(prepared, frontier)
+
+        return await self._host.workers.run(work, monitor)
+
+    async def ExploreLattice(
+        self, request: anonymization_service_pb2.ExploreLatticeRequest, context: Any
+    ) -> anonymization_service_pb2.ExploreLatticeResponse:
+        order = messages.explore_order(request)
+        tables = await self._open(order.inputs)
+        monitor = Monitor()
+
+        def work() -> anonymization_service_pb2.ExploreLatticeResponse:
+            with tables.reading():
+                prepared = self._prepared(tables, order.policy, monitor)
+                near = explore(prepared, order.levels, order.radius, monitor)
+            return neighbourhood_to_wire(prepared, near)
+
+        return await self._host.workers.run(work, monitor)
 
     async def GetSolution(self, request: anonymization_service_pb2.GetSolutionRequest, context: Any) -> solution_pb2.Solution:
         solution_id = wire.resource_id(request.name, "solutions")
@@ -125,20 +184,35 @@ class AnonymizationServicer:
             await self._discard(row.output, owner)
             await in_thread(self._keeper.forget, row.id)
 
-    async def _write(self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject) -> Written:
+    async def _open(self, inputs: Inputs) -> Tables:
+        return Tables(
+            table=await self._opener.open(inputs.table, "table"),
+            hierarchies={name: await self._opener.open(source, field) for name, (field, source) in inputs.hierarchies.items()},
+            population=await self._opener.open(inputs.population, "policy.population") if inputs.population else None,
+        )
+
+    def _prepared(self, tables: Tables, policy: Policy, monitor: Monitor) -> Prepared:
+        limits = self._opener.limits
+        lazy, _ = tables.table.scan(limits)
+        return prepare(lazy, policy, tables.specs(limits), tables.outside(limits), monitor, measuring=True)
+
+    async def _write(self, tables: Tables, order: Order, staged: StagedObject) -> Written:
         monitor = Monitor()
 
         def work() -> Written:
-            specs: dict[str, HierarchySpec] = {
-                name: table_spec(name, opened, self._opener.limits) for name, opened in tables.items()
-            }
-            with table.reading():
-                lazy, separator = table.scan(self._opener.limits)
-                release = anonymize(lazy, order.policy, specs, monitor)
-                chosen = order.output_format or table.format
+            with tables.reading():
+                lazy, separator = tables.table.scan(self._opener.limits)
+                release = anonymize(
+                    lazy,
+                    order.policy,
+                    tables.specs(self._opener.limits),
+                    monitor,
+                    population=tables.outside(self._opener.limits),
+                )
+                chosen = order.output_format or tables.table.format
                 is_csv = chosen is TableFormat.CSV
                 write_table(release.frame, staged.path, chosen, separator if is_csv else None)
-            return Written(release, chosen, (separator or ",") if is_csv else None, table.digest())
+            return Written(release, chosen, (separator or ",") if is_csv else None, tables.table.digest())
 
         return await self._host.workers.run(work, monitor)
 

@@ -50,6 +50,9 @@ def quality_to_wire(quality: Quality) -> quality_pb2.QualityReport:
         discernibility=quality.discernibility,
         average_class_size=quality.average_class_size,
         suppression_rate=quality.suppression_rate,
+        non_uniform_entropy=quality.non_uniform_entropy,
+        kl_divergence=quality.kl_divergence,
+        ambiguity=quality.ambiguity,
     )
 
 

@@ -2,16 +2,17 @@
 
 Prosecutor, journalist and marketer are El Emam's attackers (Guide to the De-Identification of Personal Health Information,
 2013); the figures and their names are those of ARX's `RiskModelSampleSummary`, checked against its published values. Every
-row's prosecutor risk is one over the size of its class. Without a population table the journalist's risk is the
-prosecutor's, an upper bound.
+row's prosecutor risk is one over the size of its class. The journalist's and the marketer's risks are over the matching rows
+of the population; without a population table the journalist's is the prosecutor's, an upper bound.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shoal.kernels import ClassHistogram
 
@@ -54,6 +55,14 @@ class AttackerRisk:
     without_population: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class PopulationClasses:
+    """The released classes against a population; rows: of each class in the table; population: that match it. uint64 each."""
+
+    rows: NDArray[np.uint64]
+    population: NDArray[np.uint64]
+
+
 @dataclass(frozen=True)
 class RiskSummary:
     """How exposed the rows of a table are. attackers is empty for a table without rows to count."""
@@ -82,31 +91,66 @@ def summarize(
     threshold: float = DEFAULT_THRESHOLD,
     attackers: frozenset[Attacker] = ATTACKERS,
     cut_points: tuple[float, float, float] = DEFAULT_CUT_POINTS,
+    population: PopulationClasses | None = None,
 ) -> RiskSummary:
     """The risk of the rows in `classes`. A row is at risk when its risk is above the threshold, strictly."""
     if classes.rows == 0:
         return RiskSummary(quasi_identifiers, classes, suppressed)
-    success = classes.classes / classes.rows
-    highest, lowest = 1 / classes.smallest, 1 / classes.largest
-    at_risk_rows = int((classes.sizes * classes.counts)[1 / classes.sizes.astype(np.float64) > threshold].sum())
+    own = _sample_risk(classes, threshold, cut_points)
     found: dict[Attacker, AttackerRisk] = {}
     for attacker in Attacker:
         if attacker not in attackers:
             continue
-        if attacker is Attacker.MARKETER:
-            found[attacker] = AttackerRisk(success, success, level_of(success, cut_points), without_population=True)
+        if attacker is Attacker.PROSECUTOR:
+            found[attacker] = own
+        elif population is not None:
+            found[attacker] = _population_risk(attacker, population, threshold, cut_points)
+        elif attacker is Attacker.JOURNALIST:
+            found[attacker] = replace(own, without_population=True)
         else:
-            found[attacker] = AttackerRisk(
-                success_rate=success,
-                overall_risk=highest,
-                risk_level=level_of(highest, cut_points),
-                records_at_risk=at_risk_rows / classes.rows,
-                highest_risk=highest,
-                lowest_risk=lowest,
-                threshold=threshold,
-                without_population=attacker is Attacker.JOURNALIST,
-            )
+            success = own.success_rate
+            found[attacker] = AttackerRisk(success, success, level_of(success, cut_points), without_population=True)
     return RiskSummary(quasi_identifiers, classes, suppressed, found)
+
+
+def _sample_risk(classes: ClassHistogram, threshold: float, cut_points: tuple[float, float, float]) -> AttackerRisk:
+    """The prosecutor's: one over the rows of a row's class."""
+    highest, lowest = 1 / classes.smallest, 1 / classes.largest
+    at_risk_rows = int((classes.sizes * classes.counts)[1 / classes.sizes.astype(np.float64) > threshold].sum())
+    return AttackerRisk(
+        success_rate=classes.classes / classes.rows,
+        overall_risk=highest,
+        risk_level=level_of(highest, cut_points),
+        records_at_risk=at_risk_rows / classes.rows,
+        highest_risk=highest,
+        lowest_risk=lowest,
+        threshold=threshold,
+    )
+
+
+def _population_risk(
+    attacker: Attacker, classes: PopulationClasses, threshold: float, cut_points: tuple[float, float, float]
+) -> AttackerRisk:
+    """One over the population's rows that match a row's class (El Emam 2013, chapter 16; ARX's RiskModelSampleSummary).
+
+    The journalist succeeds with classes / population or the marketer's share, whichever is larger. A table that is not drawn
+    from the population may have classes that none of it matches: their rows are at a risk of 1.
+    """
+    rows, matching = classes.rows.astype(np.float64), np.maximum(classes.population.astype(np.float64), 1.0)
+    marketer = float((rows / matching).sum() / rows.sum())
+    if attacker is Attacker.MARKETER:
+        return AttackerRisk(marketer, marketer, level_of(marketer, cut_points))
+    risks = 1 / matching
+    highest = float(risks.max())
+    return AttackerRisk(
+        success_rate=max(len(rows) / float(matching.sum()), marketer),
+        overall_risk=highest,
+        risk_level=level_of(highest, cut_points),
+        records_at_risk=float(rows[risks > threshold].sum() / rows.sum()),
+        highest_risk=highest,
+        lowest_risk=float(risks.min()),
+        threshold=threshold,
+    )
 
 
 def level_of(risk: float, cut_points: tuple[float, float, float]) -> RiskLevel:

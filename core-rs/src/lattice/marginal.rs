@@ -1,0 +1,366 @@
+//! The search for the least loss of a marginal measure.
+//!
+//! 1. *Ascent.* From the most specific node, step by step to the successor with the smallest free bound, checking each.
+//!    This finds a first qualifying node and leaves class lists of every size as sources.
+//! 2. *Sweep.* All nodes whose free bound is below the best loss so far, from the most general down, by all threads. A
+//!    node that must suppress too much rules out all nodes below it; a node that qualifies may become the best and raises
+//!    the bounds of all nodes below it.
+//!
+//! Every node is thus checked, or ruled out by a more general one, or cannot win by its bound: the best is an optimum.
+//! A node is passed over only if its bound *and* its rank lose, so ties are settled exactly.
+
+use std::cmp::Ordering;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::{PoisonError, RwLock};
+
+use super::bounds::{Floor, Floors};
+use super::budget::Halt;
+use super::candidates::candidates;
+use super::check::{Checked, Fate, Scratch, Verdict};
+use super::search::{Context, Outcome};
+use super::sources::{Source, Sources};
+use super::states::States;
+use super::wins_tie;
+use crate::Error;
+use crate::costs::Costs;
+use crate::loss::Loss;
+use crate::objective::Objective;
+
+/// A node found to qualify.
+struct Best {
+    levels: Vec<u16>,
+    sums: Vec<u64>,
+    suppressed: u64,
+    smallest: u64,
+    classes: u64,
+}
+
+/// What one check has shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// The node and all below suppress too much.
+    RuledOut,
+    /// The node's own loss has been considered.
+    Considered,
+}
+
+pub(super) struct Marginal<'a> {
+    context: &'a Context<'a>,
+    costs: Costs,
+    loss: Loss,
+    states: States<'a>,
+    floors: Floors,
+    best: RwLock<Option<Best>>,
+    /// The key of the best, as bits: what a comparison in floats settles needs no lock.
+    best_key: AtomicU64,
+    /// The most rows that a release can suppress and still win: see [`Marginal::affordable`].
+    limit: AtomicU64,
+    /// Fewest rows suppressed at the nodes of the ascent.
+    fewest_suppressed: AtomicU64,
+    /// Of every attribute the sum when nothing is lost, and the extras of all rows at level 0, ascending.
+    cheapest: Vec<(u64, Vec<(u64, u64)>)>,
+}
+
+impl<'a> Marginal<'a> {
+    pub(super) fn new(context: &'a Context<'a>, objective: &Objective, shares: Vec<f64>) -> Result<Self, Error> {
+        let table = context.checker.table;
+        let costs = Costs::new(&table.ladders, table.rows(), objective.measure)?;
+        let ranges = costs.ranges();
+        let loss = Loss::new(&ranges, shares, objective.aggregate);
+        let extras = |j: usize| costs.cheapest(j, table.ladders[j].rows(0));
+        let cheapest = ranges.iter().enumerate().map(|(j, range)| (range.0, extras(j))).collect();
+        Ok(Self {
+            context,
+            costs,
+            loss,
+            states: States::new(context.lattice),
+            floors: Floors::default(),
+            best: RwLock::new(None),
+            best_key: AtomicU64::new(f64::INFINITY.to_bits()),
+            limit: AtomicU64::new(context.limit),
+            fewest_suppressed: AtomicU64::new(u64::MAX),
+            cheapest,
+        })
+    }
+
+    /// Runs to the end, or to a limit.
+    pub(super) fn run(self, anytime: bool) -> Result<Outcome, Halt> {
+        let mut scratch = Scratch::new(self.context.checker.table);
+        let mut open = None;
+        let halted = match self.ascend(&mut scratch) {
+            Ok(()) if self.top_is_ruled_out() => Ok(()),
+            Ok(()) => self.listed().and_then(|list| {
+                let result = self.sweep(&list, &mut scratch);
+                open = Some(list);
+                result
+            }),
+            Err(halt) => Err(halt),
+        };
+        let stopped = match halted {
+            Ok(()) => None,
+            Err(Halt::Reached(limit)) if anytime => Some(limit),
+            Err(halt) => return Err(halt),
+        };
+        let lower = stopped.map(|_| self.lower_bound(open.as_deref())).transpose()?;
+        let best = self.best.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Some(best) = best else {
+            return Err(match stopped {
+                Some(limit) => Halt::Reached(limit),
+                None => {
+                    let fewest = self.fewest_suppressed.load(Relaxed);
+                    Halt::Failed(self.context.infeasible(fewest, &mut scratch)?)
+                }
+            });
+        };
+        let loss = self.loss.value(&best.sums);
+        let lower_bound = lower.map_or(loss, |lower| lower.min(loss));
+        Ok(Outcome {
+            loss,
+            attribute_losses: self.loss.attribute_losses(&best.sums),
+            // Nothing open can be better than the best: that is a proof, too.
+            stopped: stopped.filter(|_| lower_bound < loss),
+            lower_bound,
+            levels: best.levels,
+            suppressed: best.suppressed,
+            smallest: best.smallest,
+            classes: best.classes,
+        })
+    }
+
+    fn top_is_ruled_out(&self) -> bool {
+        self.states.of(self.context.lattice.size() - 1).is_ruled_out()
+    }
+
+    /// Checks nodes along one path upwards until the path's bound is no better than the best node found.
+    fn ascend(&self, scratch: &mut Scratch) -> Result<(), Halt> {
+        let tops = self.context.lattice.tops();
+        let mut levels = vec![0; tops.len()];
+        let mut sums = self.costs.marginals(&levels);
+        while self.may_win(&levels, &sums) {
+            if self.states.take(self.context.lattice.number(&levels)) {
+                let (_, suppressed) = self.check(&levels, scratch)?;
+                self.fewest_suppressed.fetch_min(suppressed.unwrap_or(u64::MAX), Relaxed);
+            }
+            let next = (0..levels.len())
+                .filter(|&j| levels[j] < tops[j])
+                .map(|j| {
+                    let mut sums = sums.clone();
+                    sums[j] = self.costs.marginal(j, levels[j] + 1);
+                    (j, sums)
+                })
+                .min_by(|a, b| self.loss.compare(self.loss.score(&a.1), self.loss.score(&b.1)));
+            let Some((j, raised)) = next else { break };
+            levels[j] += 1;
+            sums = raised;
+        }
+        Ok(())
+    }
+
+    /// The nodes that the sweep has to settle.
+    fn listed(&self) -> Result<Vec<u32>, Halt> {
+        let most = f64::from_bits(self.best_key.load(Relaxed));
+        let Context { lattice, checker, .. } = self.context;
+        let list = candidates(&self.costs, &self.loss, lattice, most, checker.monitor)?;
+        checker.monitor.advance((lattice.size() - list.len()) as u64);
+        Ok(list)
+    }
+
+    /// Settles every node that the ascent left open, the most general first, with all threads.
+    fn sweep(&self, list: &[u32], scratch: &mut Scratch) -> Result<(), Halt> {
+        let next = AtomicUsize::new(0);
+        self.context.in_threads(scratch, |scratch| {
+            let result = self.settle(list, &next, scratch);
+            if result.is_err() {
+                // The others come to the end of the list.
+                next.store(list.len(), Relaxed);
+            }
+            result
+        })
+    }
+
+    /// Takes nodes of the list one by one and settles them.
+    fn settle(&self, list: &[u32], next: &AtomicUsize, scratch: &mut Scratch) -> Result<(), Halt> {
+        let lattice = self.context.lattice;
+        let mut levels = vec![0; lattice.tops().len()];
+        let (mut sums, mut added) = (vec![0; levels.len()], vec![0; levels.len()]);
+        while let Some(&number) = list.get(next.fetch_add(1, Relaxed)) {
+            let number = number as usize;
+            self.context.checker.monitor.check()?;
+            self.context.checker.monitor.advance(1);
+            if number.is_multiple_of(64) {
+                self.context.budget.ask()?;
+            }
+            if self.states.of(number).is_settled() {
+                continue;
+            }
+            lattice.levels(number, &mut levels);
+            for (j, sum) in sums.iter_mut().enumerate() {
+                *sum = self.costs.marginal(j, levels[j]);
+            }
+            if !self.may_win(&levels, &sums) {
+                continue;
+            }
+            self.floors.raise(&levels, &mut sums, &mut added);
+            if self.may_win(&levels, &sums)
+                && self.states.take(number)
+                && self.check(&levels, scratch)?.0 == Seen::RuledOut
+            {
+                self.climb(&mut levels, scratch)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Computes the classes of a node and learns from them; the rows that it suppresses, if they were counted.
+    fn check(&self, levels: &[u16], scratch: &mut Scratch) -> Result<(Seen, Option<u64>), Halt> {
+        let Context { checker, budget, sources, .. } = self.context;
+        budget.spend()?;
+        let mut sums = self.costs.marginals(levels);
+        let limit = self.limit.load(Relaxed);
+        let source = sources.cheapest(levels);
+        let from = source.classes.len();
+        let keep = |classes| Sources::worth_keeping(classes, from);
+        let checked = checker.check(levels, &source, limit, keep, scratch)?;
+        let keep = keep(checked.classes.len());
+        let Verdict { least, suppressed, complete, .. } = checked.verdict;
+        let mut seen = Seen::RuledOut;
+        if least > limit {
+            self.states.rule_out(levels, checker.monitor)?;
+        } else {
+            seen = Seen::Considered;
+            if suppressed <= limit {
+                self.states.within(levels, checker.monitor)?;
+            }
+            self.states.consider(levels);
+            if !self.may_win(levels, &sums) {
+                // Nodes above are no better and need no check: nobody will ask for these classes.
+                return Ok((seen, Some(suppressed)));
+            }
+        }
+        let hopeless = if self.context.limit > 0 && least > 0 && (seen == Seen::Considered || keep) {
+            let fates = &checked.verdict.fates;
+            source.hopeless.narrowed(&checked.class_of, |class| fates[class as usize] == Fate::Hopeless)
+        } else {
+            Default::default()
+        };
+        if seen == Seen::Considered {
+            if !hopeless.tuples.is_empty() {
+                self.floors.add(Floor::new(checker.table, &self.costs, levels, &hopeless.tuples));
+            }
+            if suppressed <= self.context.limit {
+                checked.raise(checker.table, &self.costs, levels, &mut sums);
+                self.consider(levels, sums, &checked);
+            }
+        }
+        if keep {
+            let (classes, histograms) = (checked.classes.into(), checked.histograms.into());
+            sources.keep(Source { levels: levels.to_vec(), classes, histograms, hopeless });
+        }
+        Ok((seen, complete.then_some(suppressed)))
+    }
+
+    /// Makes a node that qualifies the best, if it is.
+    fn consider(&self, levels: &[u16], sums: Vec<u64>, checked: &Checked) {
+        let mut best = self.best.write().unwrap_or_else(PoisonError::into_inner);
+        if !self.beats(best.as_ref(), levels, &sums) {
+            return;
+        }
+        let key = self.loss.score(&sums).key;
+        let (smallest, classes) = checked.released();
+        self.best_key.store(key.to_bits(), Relaxed);
+        self.limit.store(self.affordable(key), Relaxed);
+        *best = Some(Best {
+            levels: levels.to_vec(),
+            sums,
+            suppressed: checked.verdict.suppressed,
+            smallest,
+            classes,
+        });
+    }
+
+    /// Whether a node with these sums, or with these sums as a lower bound, can be better than the best.
+    fn may_win(&self, levels: &[u16], sums: &[u64]) -> bool {
+        let best = f64::from_bits(self.best_key.load(Relaxed));
+        if Loss::surely_above(self.loss.score(sums).key, best) {
+            return false;
+        }
+        self.beats(self.best.read().unwrap_or_else(PoisonError::into_inner).as_ref(), levels, sums)
+    }
+
+    fn beats(&self, best: Option<&Best>, levels: &[u16], sums: &[u64]) -> bool {
+        best.is_none_or(|best| {
+            match self.loss.compare(self.loss.score(sums), self.loss.score(&best.sums)) {
+                Ordering::Less => true,
+                Ordering::Equal => wins_tie(levels, &best.levels),
+                Ordering::Greater => false,
+            }
+        })
+    }
+
+    /// The most rows, up to the limit, that a release with a loss of at most `key` can suppress. A cell costs least at
+    /// level 0 when it is released, so each sum is at least its least plus the extras, at level 0, of the rows that are
+    /// suppressed, and these are at least those of the rows with the smallest extras.
+    fn affordable(&self, key: f64) -> u64 {
+        let (mut low, mut high) = (0, self.context.limit);
+        while low < high {
+            let rows = high - (high - low) / 2;
+            let least = self.cheapest.iter().enumerate().fold(self.loss.empty_key(), |key, (j, (sum, extras))| {
+                let mut left = rows;
+                let added: u64 = extras
+                    .iter()
+                    .map(|&(extra, rows)| {
+                        let gone = left.min(rows);
+                        left -= gone;
+                        gone * extra
+                    })
+                    .sum();
+                self.loss.joined(key, self.loss.term(j, sum + added))
+            });
+            if Loss::surely_above(least, key) { high = rows - 1 } else { low = rows }
+        }
+        low
+    }
+
+    /// From a node that suppresses too much, climbs to a highest one that does, which rules out the most.
+    fn climb(&self, levels: &mut [u16], scratch: &mut Scratch) -> Result<(), Halt> {
+        let mut j = 0;
+        while j < levels.len() {
+            if levels[j] < self.context.lattice.tops()[j] {
+                levels[j] += 1;
+                let number = self.context.lattice.number(levels);
+                let state = self.states.of(number);
+                let over = state.is_ruled_out()
+                    || (!state.is_within()
+                        && self.states.take(number)
+                        && self.check(levels, scratch)?.0 == Seen::RuledOut);
+                if over {
+                    j = 0;
+                    continue;
+                }
+                levels[j] -= 1;
+            }
+            j += 1;
+        }
+        Ok(())
+    }
+
+    /// A lower bound of every release's loss when the search has ended early: the best has been compared with all that is
+    /// settled, the rest has its raised bound. Without a list nothing is known but the free bound of the bottom.
+    fn lower_bound(&self, list: Option<&[u32]>) -> Result<f64, Halt> {
+        let lattice = self.context.lattice;
+        let mut levels = vec![0; lattice.tops().len()];
+        let Some(list) = list else { return Ok(self.loss.value(&self.costs.marginals(&levels))) };
+        let (mut least, mut added) = (f64::INFINITY, vec![0; levels.len()]);
+        for &number in list {
+            self.context.checker.monitor.check()?;
+            if self.states.of(number as usize).is_settled() {
+                continue;
+            }
+            lattice.levels(number as usize, &mut levels);
+            let mut sums = self.costs.marginals(&levels);
+            self.floors.raise(&levels, &mut sums, &mut added);
+            least = least.min(self.loss.value(&sums));
+        }
+        Ok(least)
+    }
+}
