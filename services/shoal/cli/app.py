@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from shoal import __version__
-from shoal.cli import anonymize, apply, audit, datasets, explore, frontier, health, keys, migrate, risk, serve
+from shoal.cli import anonymize, apply, audit, datasets, explore, frontier, health, keys, migrate, risk, serve, solutions
 from shoal.cli.options import group_callback, remember_options, with_options
 
 app = typer.Typer(
@@ -65,5 +65,6 @@ def _group(name: str, help_text: str, commands: dict[str, Any]) -> None:
 
 
 _group("datasets", "Tables that a server keeps.", datasets.COMMANDS)
+_group("solutions", "The records of releases.", solutions.COMMANDS)
 _group("audit", "The record of everything that was done and refused.", audit.COMMANDS)
 _group("keys", "The keys that programs call with.", keys.COMMANDS)

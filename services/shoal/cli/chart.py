@@ -186,8 +186,10 @@ def _loss(found: Frontier, plan: _Plan, rows: list[dict[str, Any]]) -> Any:
     own = alt.Chart(alt.InlineData(values=[each for each in rows if each["own"]]))
     ring = own.mark_point(shape="circle", size=260, stroke="black", strokeWidth=1.8, fill=None, opacity=1)
     ring = ring.encode(x=_x(plan, title=None), y=y)
-    word = own.mark_text(text="the policy", dy=-18, fontSize=11, fontWeight="bold").encode(x=_x(plan, title=None), y=y)
-    return (_line(plan, rows, y, legend=True) + ring + word).properties(width=WIDTH, height=260)
+    look: dict[str, Any] = {"text": "the policy", "dy": -18, "fontSize": 11, "fontWeight": "bold"}
+    halo = own.mark_text(**look, stroke="white", strokeWidth=4, aria=False).encode(x=_x(plan, title=None), y=y)
+    word = own.mark_text(**look).encode(x=_x(plan, title=None), y=y)
+    return (_line(plan, rows, y, legend=True) + ring + halo + word).properties(width=WIDTH, height=260)
 
 
 def _infeasible(plan: _Plan, rows: list[dict[str, Any]]) -> Any:

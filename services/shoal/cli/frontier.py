@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +25,8 @@ UNPROVEN = "~"
 INFEASIBLE = "infeasible"
 MOST_COLUMNS = 10
 MOST_PANELS = 12
+MOST_ROWS = 24
+"""Longer tables show neighbours with the same losses as one row."""
 
 
 def frontier(
@@ -136,10 +139,27 @@ def _print_crossed(out: Console, found: Frontier, limits: Axis) -> None:
     names = [printable(each.title) for each in others]
     out.print(f"Least {found.loss_name} by suppression limit", style="bold", soft_wrap=True)
     table = new_table(*names, *titles, right=(*names, *titles))
-    for row, points in rows.items():
-        cells = [_loss_cell(points.get(limit)) for limit in limits.values]
-        table.add_row(*(axis.label(value) for axis, value in zip(others, row, strict=True)), *cells)
+    lines = [
+        (
+            tuple(axis.label(value) for axis, value in zip(others, row, strict=True)),
+            tuple(_loss_cell(points.get(limit)) for limit in limits.values),
+        )
+        for row, points in rows.items()
+    ]
+    if len(others) == 1 and len(lines) > MOST_ROWS:
+        lines = _merged(lines)
+    for settings, cells in lines:
+        table.add_row(*settings, *cells)
     out.print(table)
+
+
+def _merged(lines: list[tuple[tuple[str, ...], tuple[str, ...]]]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The lines of a long table, neighbours with the same losses as one: `14 – 20`."""
+    merged: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for cells, group in itertools.groupby(lines, key=lambda each: each[1]):
+        tried = [setting for (setting,), _ in group]
+        merged.append(((tried[0] if len(tried) == 1 else f"{tried[0]} – {tried[-1]}",), cells))
+    return merged
 
 
 def _print_lines(out: Console, found: Frontier) -> None:

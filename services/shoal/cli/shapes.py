@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from shoal.cli.models import finite, minimised, results
+from shoal.cli.models import finite, minimised, results, sentence
+from shoal.cli.output import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,23 @@ def release(solution: Solution, output: str, certificate: Path | None = None) ->
         "apply_until": moment(solution, "apply_expire_time"),
         "warnings": list(solution.warnings),
     }
+
+
+def kept(solution: Solution) -> dict[str, Any]:
+    """What `solutions` prints of each: a release's record, whose dataset may have been deleted since."""
+    return {
+        **release(solution, solution.output),
+        "creator": solution.creator,
+        "create_time": moment(solution, "create_time"),
+        "input_sha256": solution.input_sha256,
+        "output_sha256": solution.output_sha256,
+        "shoal_version": solution.shoal_version,
+    }
+
+
+def model_names(solution: Solution) -> str:
+    """The privacy models of a solution in a few words."""
+    return "; ".join(printable(sentence(each)) for each in solution.policy.privacy_models)
 
 
 def applied(report: ApplySolutionResponse, solution: str, output: str, certificate: Path | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import itertools
 import re
@@ -69,6 +70,20 @@ def test_losses_by_k_and_limit() -> None:
     assert rows["22"].split() == ["22", "infeasible", "0.9374", "0.9087"]
     assert "The policy's own setting (k = 5, suppression limit = 2%) is not among these." in text
     assert "~ 3 of 14 are the best found within the search's limits; the optimum is at most 0.010000 below." in text
+
+
+def test_equal_neighbours_of_a_long_table_are_one_line() -> None:
+    text = printed(made_up("1..60", "0,2%"))
+    assert ["21", "infeasible", "0.9355"] in [line.split() for line in text.splitlines()]
+    flat = made_up("1..60", "0,2%")
+    same = dataclasses.replace(flat, points=tuple(dataclasses.replace(each, loss=0.5, own=False) for each in flat.points))
+    lines = [line.strip() for line in printed(same).splitlines() if "0.5000" in line]
+    assert [re.sub(" +", " ", line) for line in lines] == [
+        "1 – 6 0.5000 0.5000",
+        "7 ~0.5000 ~0.5000",
+        "8 – 20 0.5000 0.5000",
+        "21 – 60 infeasible 0.5000",
+    ]
 
 
 def test_the_policy_s_own_setting_is_marked() -> None:
