@@ -42,12 +42,14 @@ impl Costs {
     /// The costs of a marginal measure. `rows` is the number of rows of the table.
     pub(crate) fn new(ladders: &[Ladder], rows: u64, measure: Measure) -> Result<Self, Error> {
         let scale = entropy_scale(rows);
-        let cells = |(attribute, ladder): (usize, &Ladder)| match measure {
-            Measure::Precision => precision(ladder, rows),
-            Measure::NonUniformEntropy => Some(entropy(ladder, rows, scale)),
-            _ => loss(ladder, rows),
-        }
-        .ok_or(Error::SumTooLarge { attribute });
+        let cells = |(attribute, ladder): (usize, &Ladder)| {
+            match measure {
+                Measure::Precision => precision(ladder, rows),
+                Measure::NonUniformEntropy => Some(entropy(ladder, rows, scale)),
+                _ => loss(ladder, rows),
+            }
+            .ok_or(Error::SumTooLarge { attribute })
+        };
         Ok(Self { attributes: ladders.iter().enumerate().map(cells).collect::<Result<_, _>>()? })
     }
 
@@ -119,8 +121,9 @@ fn entropy_scale(rows: u64) -> f64 {
 
 fn entropy(ladder: &Ladder, rows: u64, scale: f64) -> Cells {
     let open = |count: u64| if count == 0 { 0 } else { ((rows as f64 / count as f64).log2() * scale) as u64 };
-    let mut extras: Vec<Box<[u64]>> =
-        (0..=ladder.top()).map(|level| ladder.rows(level).iter().map(|&count| open(count)).collect()).collect();
+    let mut extras: Vec<Box<[u64]>> = (0..=ladder.top())
+        .map(|level| ladder.rows(level).iter().map(|&count| open(count)).collect())
+        .collect();
     // A value holds no fewer rows than those it generalises, so its entropy is no larger: so it is, unless the rounding
     // of a logarithm says otherwise.
     for level in (1..=ladder.top()).rev() {
@@ -135,7 +138,12 @@ fn entropy(ladder: &Ladder, rows: u64, scale: f64) -> Cells {
         ladder.rows(level).iter().zip(&extras[usize::from(level)]).map(|(rows, extra)| rows * extra).sum()
     };
     let most = of_all(0);
-    Cells { marginals: (0..=ladder.top()).map(|level| most - of_all(level)).collect(), extras, least: 0, most }
+    Cells {
+        marginals: (0..=ladder.top()).map(|level| most - of_all(level)).collect(),
+        extras,
+        least: 0,
+        most,
+    }
 }
 
 #[cfg(test)]

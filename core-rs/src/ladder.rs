@@ -51,7 +51,11 @@ impl Ladder {
                 Rung { code_of_leaf, leaves_under: leaves_under.into(), rows: rows_of.into() }
             })
             .collect();
-        Self { leaves: hierarchy.leaves(), rungs, steps: (0..levels * levels).map(|_| OnceLock::new()).collect() }
+        Self {
+            leaves: hierarchy.leaves(),
+            rungs,
+            steps: (0..levels * levels).map(|_| OnceLock::new()).collect(),
+        }
     }
 
     /// The leaves of the hierarchy, whether they occur or not.

@@ -14,6 +14,7 @@ pub mod models;
 mod monitor;
 mod natural;
 mod objective;
+pub mod recoding;
 mod release;
 mod sensitive;
 mod table;

@@ -112,11 +112,10 @@ impl Loss {
 
     /// An integer that orders sums as their losses do: the key times a constant, without rounding.
     fn exact(&self, sums: &[u64]) -> Natural {
-        let terms = sums
-            .iter()
-            .zip(&self.least)
-            .zip(self.factors.iter().zip(&self.offsets))
-            .map(|((&sum, least), (factor, offset))| Natural::from(sum - least).times(factor).plus(offset));
+        let terms =
+            sums.iter().zip(&self.least).zip(self.factors.iter().zip(&self.offsets)).map(
+                |((&sum, least), (factor, offset))| Natural::from(sum - least).times(factor).plus(offset),
+            );
         match self.aggregate {
             Aggregate::GeometricMean => terms.fold(Natural::from(1), |product, term| product.times(&term)),
             Aggregate::ArithmeticMean => terms.fold(Natural::from(0), |sum, term| sum.plus(&term)),

@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn weights_are_checked() {
-        let shares = |weights: &[f64]| Objective { weights: weights.to_vec(), ..Objective::default() }.shares(2);
+        let shares =
+            |weights: &[f64]| Objective { weights: weights.to_vec(), ..Objective::default() }.shares(2);
         assert_eq!(shares(&[]), Ok(vec![1.0, 1.0]));
         assert_eq!(shares(&[1.0, 4.0]), Ok(vec![0.25, 1.0]));
         assert_eq!(shares(&[1.0]), Err(Error::WeightCount { expected: 2, found: 1 }));

@@ -136,7 +136,9 @@ impl Table {
             before: ClassHistogram::of(self.tuples.counts().iter().copied()),
             after: ClassHistogram::of(released(classes, &verdict.fates).map(|(rows, _)| rows)),
             population_after: match self.has_population() {
-                true => released(classes, &verdict.fates).map(|(rows, people)| (u64::from(rows), people)).collect(),
+                true => released(classes, &verdict.fates)
+                    .map(|(rows, people)| (u64::from(rows), people))
+                    .collect(),
                 false => Vec::new(),
             },
             suppressed: verdict.suppressed,

@@ -107,7 +107,13 @@ impl Histograms {
 
     /// The histograms of a more general node. `class_of` holds the class there of every class here, of which only those
     /// with rows count.
-    pub(crate) fn rolled_up(&self, domain: usize, class_of: &[u32], classes: &Classes, tally: &mut Tally) -> Self {
+    pub(crate) fn rolled_up(
+        &self,
+        domain: usize,
+        class_of: &[u32],
+        classes: &Classes,
+        tally: &mut Tally,
+    ) -> Self {
         let length = classes.counts().len();
         match self {
             Self::Dense { stride, counts: finer } => {

@@ -79,10 +79,8 @@ impl Table {
         counts: Option<&[u32]>,
         monitor: &Monitor,
     ) -> Result<Self, Error> {
-        let columns: Vec<Column<'_>> = attributes
-            .iter()
-            .map(|a| Column { codes: a.codes, cardinality: a.hierarchy.leaves() })
-            .collect();
+        let columns: Vec<Column<'_>> =
+            attributes.iter().map(|a| Column { codes: a.codes, cardinality: a.hierarchy.leaves() }).collect();
         let records = check_shape(&columns)?;
         let rows = total_rows(records, counts)?;
         let people = population.map_or(Ok(0), |population| population.records(attributes.len()))?;
@@ -128,7 +126,16 @@ impl Table {
         }
         let has_population = population.is_some();
         let histograms = Arc::new(histograms);
-        Ok(Self { tuples, tuple_of_record, layout, ladders, histograms, sensitive: described, has_population, rows })
+        Ok(Self {
+            tuples,
+            tuple_of_record,
+            layout,
+            ladders,
+            histograms,
+            sensitive: described,
+            has_population,
+            rows,
+        })
     }
 
     /// The number of rows.

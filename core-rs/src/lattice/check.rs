@@ -52,7 +52,11 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     pub(crate) fn new(table: &Table) -> Self {
-        Self { index: Index::new(), tally: Tally::default(), rooms: vec![Room::default(); table.histograms.len()] }
+        Self {
+            index: Index::new(),
+            tally: Tally::default(),
+            rooms: vec![Room::default(); table.histograms.len()],
+        }
     }
 }
 
@@ -69,7 +73,8 @@ impl Checked {
     /// Rows of the smallest released class, and how many classes are released.
     pub(crate) fn released(&self) -> (u64, u64) {
         let released = self.classes.counts().iter().zip(&self.verdict.fates);
-        let released = released.filter(|(_, fate)| **fate == Fate::Released).map(|(&rows, _)| u64::from(rows));
+        let released =
+            released.filter(|(_, fate)| **fate == Fate::Released).map(|(&rows, _)| u64::from(rows));
         released.fold((u64::MAX, 0), |(smallest, classes), rows| (smallest.min(rows), classes + 1))
     }
 
@@ -225,7 +230,9 @@ impl<'a> Checker<'a> {
         let population = classes.population();
         for (class, &rows) in classes.counts().iter().enumerate() {
             let people = population.get(class).copied().unwrap_or(0);
-            self.with(class, u64::from(rows), people, histograms, &mut scratch.rooms, |seen| look(class, seen));
+            self.with(class, u64::from(rows), people, histograms, &mut scratch.rooms, |seen| {
+                look(class, seen)
+            });
         }
     }
 
@@ -252,7 +259,8 @@ impl<'a> Checker<'a> {
                 .collect();
             released.sort_unstable();
             let runs: Vec<&[(u64, usize)]> = released.chunk_by(|a, b| a.0 == b.0).collect();
-            let rows = |run: &[(u64, usize)]| run.iter().map(|&(_, class)| u64::from(classes.counts()[class])).sum();
+            let rows =
+                |run: &[(u64, usize)]| run.iter().map(|&(_, class)| u64::from(classes.counts()[class])).sum();
             // A class that the population does not know has no finite risk: it goes first, whatever the limit.
             let unknown = runs.iter().take_while(|run| run[0].0 == 0).count();
             let groups: Vec<SizeGroup> =

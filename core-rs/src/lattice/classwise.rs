@@ -149,7 +149,9 @@ impl<'a> Classwise<'a> {
             let Some((key, levels)) = self.current() else { return Ok(()) };
             let mut near = levels.clone();
             for j in 0..levels.len() {
-                for level in [levels[j].checked_sub(1), Some(levels[j] + 1).filter(|&l| l <= lattice.tops()[j])] {
+                for level in
+                    [levels[j].checked_sub(1), Some(levels[j] + 1).filter(|&l| l <= lattice.tops()[j])]
+                {
                     let Some(level) = level else { continue };
                     near[j] = level;
                     if self.states.take(lattice.number(&near)) {
@@ -246,9 +248,17 @@ impl<'a> Classwise<'a> {
         }
         if keep(checked.classes.len()) {
             let (classes, histograms) = (checked.classes.into(), checked.histograms.into());
-            sources.keep(Source { levels: levels.to_vec(), classes, histograms, hopeless: Hopeless::default() });
+            sources.keep(Source {
+                levels: levels.to_vec(),
+                classes,
+                histograms,
+                hopeless: Hopeless::default(),
+            });
         }
-        Ok((if worse && seen == Seen::Considered { Seen::Worse } else { seen }, complete.then_some(suppressed)))
+        Ok((
+            if worse && seen == Seen::Considered { Seen::Worse } else { seen },
+            complete.then_some(suppressed),
+        ))
     }
 
     /// Makes a node that qualifies the best, if it is, or one of those that tie with it.

@@ -62,7 +62,11 @@ pub(super) struct Marginal<'a> {
 }
 
 impl<'a> Marginal<'a> {
-    pub(super) fn new(context: &'a Context<'a>, objective: &Objective, shares: Vec<f64>) -> Result<Self, Error> {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        objective: &Objective,
+        shares: Vec<f64>,
+    ) -> Result<Self, Error> {
         let table = context.checker.table;
         let costs = Costs::new(&table.ladders, table.rows(), objective.measure)?;
         let ranges = costs.ranges();
@@ -288,12 +292,10 @@ impl<'a> Marginal<'a> {
     }
 
     fn beats(&self, best: Option<&Best>, levels: &[u16], sums: &[u64]) -> bool {
-        best.is_none_or(|best| {
-            match self.loss.compare(self.loss.score(sums), self.loss.score(&best.sums)) {
-                Ordering::Less => true,
-                Ordering::Equal => wins_tie(levels, &best.levels),
-                Ordering::Greater => false,
-            }
+        best.is_none_or(|best| match self.loss.compare(self.loss.score(sums), self.loss.score(&best.sums)) {
+            Ordering::Less => true,
+            Ordering::Equal => wins_tie(levels, &best.levels),
+            Ordering::Greater => false,
         })
     }
 
@@ -304,18 +306,19 @@ impl<'a> Marginal<'a> {
         let (mut low, mut high) = (0, self.context.limit);
         while low < high {
             let rows = high - (high - low) / 2;
-            let least = self.cheapest.iter().enumerate().fold(self.loss.empty_key(), |key, (j, (sum, extras))| {
-                let mut left = rows;
-                let added: u64 = extras
-                    .iter()
-                    .map(|&(extra, rows)| {
-                        let gone = left.min(rows);
-                        left -= gone;
-                        gone * extra
-                    })
-                    .sum();
-                self.loss.joined(key, self.loss.term(j, sum + added))
-            });
+            let least =
+                self.cheapest.iter().enumerate().fold(self.loss.empty_key(), |key, (j, (sum, extras))| {
+                    let mut left = rows;
+                    let added: u64 = extras
+                        .iter()
+                        .map(|&(extra, rows)| {
+                            let gone = left.min(rows);
+                            left -= gone;
+                            gone * extra
+                        })
+                        .sum();
+                    self.loss.joined(key, self.loss.term(j, sum + added))
+                });
             if Loss::surely_above(least, key) { high = rows - 1 } else { low = rows }
         }
         low

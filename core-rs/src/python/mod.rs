@@ -8,6 +8,7 @@ mod errors;
 mod histogram;
 mod models;
 mod monitor;
+mod recoding;
 mod results;
 mod table;
 
@@ -29,5 +30,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<results::PyRelease>()?;
     module.add_class::<table::PyTable>()?;
     module.add_function(wrap_pyfunction!(histogram::class_histogram, module)?)?;
+    module.add_class::<recoding::PyPartition>()?;
+    module.add_function(wrap_pyfunction!(recoding::mondrian, module)?)?;
+    module.add_function(wrap_pyfunction!(recoding::mdav, module)?)?;
     Ok(())
 }

@@ -23,7 +23,9 @@ fn spec(name: &str, whole: &[u64], floats: &[f64]) -> PyResult<Spec> {
     Ok(match (name, whole, floats) {
         ("K_ANONYMITY", &[k], []) => Spec::KAnonymity { k },
         ("K_MAP", &[k], []) => Spec::KMap { k },
-        ("DELTA_PRESENCE", &[a, b, c, d], []) => Spec::DeltaPresence { least: ratio(a, b), most: ratio(c, d) },
+        ("DELTA_PRESENCE", &[a, b, c, d], []) => {
+            Spec::DeltaPresence { least: ratio(a, b), most: ratio(c, d) }
+        }
         ("DISTINCT_DIVERSITY", &[c, l], []) => Spec::DistinctDiversity { column: column(c)?, l },
         ("ENTROPY_DIVERSITY", &[c, grassberger], &[l]) => {
             Spec::EntropyDiversity { column: column(c)?, l, grassberger: grassberger != 0 }
@@ -31,7 +33,11 @@ fn spec(name: &str, whole: &[u64], floats: &[f64]) -> PyResult<Spec> {
         ("RECURSIVE_DIVERSITY", &[col, a, b, l], []) => {
             Spec::RecursiveDiversity { column: column(col)?, c: ratio(a, b), l }
         }
-        ("CLOSENESS_EQUAL" | "CLOSENESS_ORDERED" | "CLOSENESS_HIERARCHICAL" | "CLOSENESS_WASSERSTEIN", &[c, a, b], []) => {
+        (
+            "CLOSENESS_EQUAL" | "CLOSENESS_ORDERED" | "CLOSENESS_HIERARCHICAL" | "CLOSENESS_WASSERSTEIN",
+            &[c, a, b],
+            [],
+        ) => {
             let distance = match name {
                 "CLOSENESS_EQUAL" => Distance::Equal,
                 "CLOSENESS_ORDERED" => Distance::Ordered,

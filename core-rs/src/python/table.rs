@@ -160,7 +160,8 @@ impl PyTable {
     ) -> PyResult<Vec<RawEvaluation>> {
         let monitor = or_unwatched(monitor);
         let (models, objective) = (specs(&models)?, self::objective(objective)?);
-        let nodes = py.detach(|| self.table.evaluate(&nodes, &models, suppression_limit, &objective, &monitor))?;
+        let nodes =
+            py.detach(|| self.table.evaluate(&nodes, &models, suppression_limit, &objective, &monitor))?;
         Ok(nodes.iter().map(evaluation).collect())
     }
 
@@ -185,5 +186,6 @@ fn slices(buffers: &[Codes]) -> Vec<&[u32]> {
 }
 
 fn duration(seconds: f64) -> PyResult<Duration> {
-    Duration::try_from_secs_f64(seconds).map_err(|_| PyValueError::new_err("seconds must be at least 0 and finite"))
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| PyValueError::new_err("seconds must be at least 0 and finite"))
 }

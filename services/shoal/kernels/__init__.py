@@ -1,0 +1,67 @@
+"""The door to the Rust kernels: typed functions over arrays of codes; the only importer of `shoal._core`.
+
+Arrays cross without a copy and the interpreter lock is released while a kernel runs, so nobody may write to
+an array that a call is using. Kernels know positions, levels and counts, never names or values: the caller
+turns the positions of the errors below into the names of its attributes.
+"""
+
+from __future__ import annotations
+
+from shoal._core import Monitor
+from shoal.kernels.classes import ClassHistogram, class_histogram
+from shoal.kernels.columns import AttributeCodes, SensitiveCodes
+from shoal.kernels.failures import Infeasible, LatticeTooLarge, LimitReached, NotNested, OutOfMemory
+from shoal.kernels.models import (
+    AverageRisk,
+    BetaLikeness,
+    Closeness,
+    DeltaDisclosure,
+    DeltaPresence,
+    Distance,
+    DistinctDiversity,
+    EntropyDiversity,
+    KAnonymity,
+    KMap,
+    Model,
+    RecursiveDiversity,
+)
+from shoal.kernels.objectives import Aggregate, Limits, Measure, Objective
+from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
+from shoal.kernels.table import Evaluation, Found, Release, Table
+
+__all__ = [
+    "Aggregate",
+    "AttributeCodes",
+    "AverageRisk",
+    "BetaLikeness",
+    "ClassHistogram",
+    "Closeness",
+    "DeltaDisclosure",
+    "DeltaPresence",
+    "Distance",
+    "DistinctDiversity",
+    "EntropyDiversity",
+    "Evaluation",
+    "Found",
+    "Infeasible",
+    "KAnonymity",
+    "KMap",
+    "LatticeTooLarge",
+    "LimitReached",
+    "Limits",
+    "Measure",
+    "Model",
+    "Monitor",
+    "NotNested",
+    "Objective",
+    "OrderedAttribute",
+    "OutOfMemory",
+    "Partition",
+    "RecursiveDiversity",
+    "Release",
+    "SensitiveCodes",
+    "Table",
+    "class_histogram",
+    "mdav",
+    "mondrian",
+]

@@ -1,0 +1,70 @@
+"""What a search minimises, and what it may spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Measure(StrEnum):
+    """What a release loses; core-rs/src/objective.rs has formulas and sources.
+
+    The first three are marginal: a cost per cell, normalised per attribute to 0 ... 1 and aggregated. The others are one number
+    for the list of classes.
+    """
+
+    LOSS = "LOSS"
+    PRECISION = "PRECISION"
+    NON_UNIFORM_ENTROPY = "NON_UNIFORM_ENTROPY"
+    DISCERNIBILITY = "DISCERNIBILITY"
+    AVERAGE_CLASS_SIZE = "AVERAGE_CLASS_SIZE"
+    KL_DIVERGENCE = "KL_DIVERGENCE"
+    AMBIGUITY = "AMBIGUITY"
+
+
+class Aggregate(StrEnum):
+    """How the losses of the attributes become one number."""
+
+    GEOMETRIC_MEAN = "GEOMETRIC_MEAN"
+    ARITHMETIC_MEAN = "ARITHMETIC_MEAN"
+    MAXIMUM = "MAXIMUM"
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a search minimises. aggregate, weights: of marginal measures; weights: one per attribute, empty for all 1."""
+
+    measure: Measure = Measure.LOSS
+    aggregate: Aggregate = Aggregate.GEOMETRIC_MEAN
+    weights: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a search may spend.
+
+    seconds: looked at between checks of nodes. nodes: nodes whose classes are computed. Both None without limit. memory: bytes
+    for what is remembered of the lattice and for kept class lists; the table, and two class lists per thread, come on top.
+    threads: 0 for all cores, at most 8.
+    """
+
+    seconds: float | None = None
+    nodes: int | None = None
+    memory: int = 256 << 20
+    threads: int = 0
+
+
+LOSS = Objective()
+"""The default objective."""
+
+
+UNLIMITED = Limits()
+"""The default limits: no end of time and nodes."""
+
+
+def raw_objective(objective: Objective) -> tuple[str, str, list[float]]:
+    return objective.measure.value, objective.aggregate.value, list(objective.weights)
+
+
+LONGEST = 1e9
+"""Seconds: 30 years. What is longer need not be told apart."""
