@@ -13,13 +13,7 @@ from shoal.errors import FailedPreconditionError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from shoal.api.anonymization.v1.solution_pb2 import (
-        Certificate,
-        ModelResult,
-        SearchReport,
-        Solution,
-        SuppressedProfile,
-    )
+    from shoal.api.anonymization.v1.solution_pb2 import Certificate, ModelResult, Solution, SuppressedProfile
     from shoal.client import AppliedRelease, Release
 
 MOST_VALUES = 8
@@ -65,7 +59,7 @@ def describe(out: Console, solution: Solution, output: Path | None, certificate:
         out.print("No row had to be suppressed.")
     out.print(_attributes(solution))
     out.print(f"Loss {solution.loss:.6f} ({models.measure_name(solution.policy.quality)}), {proof(solution)}.", soft_wrap=True)
-    out.print(_effort(solution.search), soft_wrap=True)
+    out.print(_effort(solution), soft_wrap=True)
     if solution.models:
         out.print(models_table(solution.models))
     out.print(risk_table(solution))
@@ -100,11 +94,15 @@ def proof(solution: Solution) -> str:
     """What is known about better releases."""
     found = solution.search
     if shapes.recoding(solution) != "GLOBAL":
-        return f"where every value of a column generalised alike cannot lose less than {found.lower_bound:.6f}"
+        bound = (
+            f"; with the same levels for all rows it would be at least {found.lower_bound:.6f}" if found.lower_bound > 0 else ""
+        )
+        return f"not proven to be the least{bound}"
     if found.optimal:
         return "proven optimal"
     stopped = f"; the search stopped at {found.stopped_by}" if found.stopped_by else ""
-    return f"at most {found.gap:.6f} from the optimum{stopped}"
+    gap = f"at most {found.gap:.6f} from the optimum" if found.lower_bound > 0 else "not proven to be the least"
+    return f"{gap}{stopped}"
 
 
 def models_table(measured: Sequence[ModelResult]) -> Any:
@@ -156,7 +154,10 @@ def _attributes(solution: Solution) -> Any:
     return table
 
 
-def _effort(found: SearchReport) -> str:
+def _effort(solution: Solution) -> str:
+    found = solution.search
+    if shapes.recoding(solution) != "GLOBAL":
+        return f"Found in {found.search_seconds:.3f} seconds."
     size = "2^64 or more" if found.lattice_size == 2**64 - 1 else f"{found.lattice_size:,}"
     return f"{found.checked_count:,} of {size} combinations of levels were computed in {found.search_seconds:.3f} seconds."
 

@@ -125,3 +125,21 @@ def test_models_are_measured(call_here: Run, tmp_path: Path) -> None:
     assert found[1]["measured"] >= 2
     plain = call_here("anonymize", STAYS, "-p", "-", "-o", tmp_path / "o.csv", stdin=DIVERSE)
     assert "l-diversity of diagnosis, l = 2" in plain.out
+
+
+@pytest.mark.parametrize(
+    ("search", "words"),
+    [
+        ("{strategy: OPTIMAL}", "proven optimal"),
+        ("{strategy: WITH_IMPORTANCE}", "not proven to be the least"),
+        ("{strategy: LOCAL_RECODING}", "not proven to be the least"),
+    ],
+)
+def test_proof_or_none(search: str, words: str, call_here: Run, tmp_path: Path) -> None:
+    policy = POLICY.read_text().replace("{strategy: OPTIMAL}", search)
+    ended = call_here("anonymize", STAYS, "-p", "-", "-o", tmp_path / "o.csv", stdin=policy)
+    assert ended.code == 0, ended.err
+    assert f"(loss, geometric mean), {words}" in ended.out
+    assert ("combinations of levels" in ended.out) == ("LOCAL" not in search)
+    refused = call_here("frontier", STAYS, "-p", "-", "--k", "2,3", "--json", stdin=policy)
+    assert refused.code == (0 if "OPTIMAL" in search else 2)
