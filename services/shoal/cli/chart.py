@@ -6,14 +6,14 @@ its own, too. Vega writes each point's numbers into the SVG as its label, for sc
 
 from __future__ import annotations
 
-import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 from xml.sax.saxutils import escape
 
 import altair as alt
+import vl_convert
 
 from shoal.cli.tradeoff import LIMIT, Axis, Frontier, Point
 
@@ -34,6 +34,13 @@ class _Plan:
     across: Axis
     lines: Axis | None
     panels: tuple[Axis, ...]
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def named(self, rows: list[dict[str, Any]]) -> alt.NamedData:
+        """The rows by a name: charts that hold them copy them again and again."""
+        name = f"table_{len(self.tables)}"
+        self.tables[name] = rows
+        return alt.NamedData(name=name)
 
 
 def frontier_svg(found: Frontier, name: str) -> str:
@@ -56,9 +63,9 @@ def frontier_svg(found: Frontier, name: str) -> str:
     )
     drawing = drawing.configure_axis(labelFontSize=11, titleFontSize=12, gridColor="#E5E5E5", titleFontWeight="normal")
     drawing = drawing.configure_view(stroke=None).configure_legend(labelFontSize=11, titleFontSize=12, symbolSize=90)
-    buffer = io.StringIO()
-    drawing.save(buffer, format="svg")
-    start, _, rest = buffer.getvalue().partition(">")
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    svg = vl_convert.vegalite_to_svg(drawing.to_dict() | {"datasets": plan.tables}, vl_version=version)
+    start, _, rest = svg.partition(">")
     return f'{start} role="img"><title>{escape(title)}. {escape("; ".join(_subtitle(found)))}</title>{rest}'
 
 
@@ -163,7 +170,7 @@ def _colour(plan: _Plan, *, legend: bool) -> dict[str, Any]:
 
 def _line(plan: _Plan, rows: list[dict[str, Any]], y: alt.Y, *, title: str | None = None, legend: bool = False) -> Any:
     """A panel's lines and points; hollow points are not proven."""
-    base = alt.Chart(alt.InlineData(values=rows))
+    base = alt.Chart(plan.named(rows))
     marks = _colour(plan, legend=legend)
     line = base.mark_line(strokeWidth=2, aria=False).encode(x=_x(plan, title=title), y=y, color=marks["color"], detail="line:N")
     size = 46 if len(plan.across.values) <= DENSE else 20
@@ -183,7 +190,7 @@ def _loss(found: Frontier, plan: _Plan, rows: list[dict[str, Any]]) -> Any:
     scale = alt.Scale(domain=[0, top * 1.08], nice=False)
     range_of = "0: as it was, 1: all lost" if found.aggregate is not None else "less is better"
     y = alt.Y("loss:Q", scale=scale, axis=alt.Axis(title=[found.loss_name, range_of], tickCount=6))
-    own = alt.Chart(alt.InlineData(values=[each for each in rows if each["own"]]))
+    own = alt.Chart(plan.named([each for each in rows if each["own"]]))
     ring = own.mark_point(shape="circle", size=260, stroke="black", strokeWidth=1.8, fill=None, opacity=1)
     ring = ring.encode(x=_x(plan, title=None), y=y)
     look: dict[str, Any] = {"text": "the policy", "dy": -18, "fontSize": 11, "fontWeight": "bold"}
@@ -198,7 +205,7 @@ def _infeasible(plan: _Plan, rows: list[dict[str, Any]]) -> Any:
     labels = [plan.lines.label(each) for each in plan.lines.values] if plan.lines is not None else [""]
     kept = [each for each in labels if each in lines]
     y = alt.Y("line:N", sort=kept, axis=alt.Axis(title="infeasible", titleAngle=0, titleAlign="right", grid=False))
-    marks = alt.Chart(alt.InlineData(values=rows)).mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=26, strokeWidth=1.6, opacity=1)
+    marks = alt.Chart(plan.named(rows)).mark_point(shape="M-1,-1L1,1M1,-1L-1,1", size=26, strokeWidth=1.6, opacity=1)
     return marks.encode(
         x=_x(plan, title=None), y=y, color=_colour(plan, legend=False)["color"], description="label:N"
     ).properties(width=WIDTH, height=16 * len(kept))
@@ -226,7 +233,7 @@ def _risk(found: Frontier, plan: _Plan, rows: list[dict[str, Any]]) -> Any:
         legend=alt.Legend(title="risk", orient="right", symbolType="stroke"),
     )
     lines = [
-        alt.Chart(alt.InlineData(values=[{**each, "kind": kind, "risk": each[kind]} for each in rows]))
+        alt.Chart(plan.named([{**each, "kind": kind, "risk": each[kind]} for each in rows]))
         .mark_line(aria=False)
         .encode(
             x=_x(plan, title=title),
@@ -238,7 +245,7 @@ def _risk(found: Frontier, plan: _Plan, rows: list[dict[str, Any]]) -> Any:
         )
         for kind in ("highest", "mean")
     ]
-    threshold = alt.Chart(alt.InlineData(values=[{"risk": PUBLICATION_THRESHOLD}]))
+    threshold = alt.Chart(plan.named([{"risk": PUBLICATION_THRESHOLD}]))
     y = alt.Y("risk:Q", scale=scale, axis=axis)
     rule = threshold.mark_rule(stroke=GREY, strokeDash=[2, 2], aria=False).encode(y=y)
     word = threshold.mark_text(text=f"{PUBLICATION_THRESHOLD:.0%}: EMA Policy 0070", align="right", dx=-4, dy=-7, color=GREY)

@@ -80,7 +80,9 @@ def frontier(
     found = frontier_of(answer, wanted.message, settings)
     drawable = svg is not None and can_draw()
     if svg is not None and drawable:
-        draw(found, svg, Path(table).name)
+        with activity() as shown:
+            shown.step("Drawing")
+            draw(found, svg, Path(table).name)
     if options.json:
         print_json(as_json(found, settings, str(svg) if drawable else None))
     else:
