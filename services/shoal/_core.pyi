@@ -29,6 +29,9 @@ __all__ = [
     "mondrian",
 ]
 
+__version__: str
+"""The version of the kernels' crate."""
+
 class CoreError(ValueError):
     """A kernel refused its input: (message,)."""
 
