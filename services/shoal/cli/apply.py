@@ -71,7 +71,7 @@ def _describe(out: Console, report: ApplySolutionResponse, output: Path, certifi
         whose = "its class violates" if report.violating_count == 1 else "their classes violate"
         out.print(f"{counted(report.violating_count, 'row was', 'rows were')} suppressed, because {whose} the policy.")
     if report.guarantee:
-        out.print(printable(report.guarantee), soft_wrap=True)
+        out.print(f"Guarantee: {printable(report.guarantee)}", soft_wrap=True)
     if report.batch_models or report.union_models:
         out.print(_models(report))
     print_notes(out, report.warnings)

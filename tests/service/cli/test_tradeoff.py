@@ -176,7 +176,7 @@ def test_apply_for_people(call_fake: Run, fake: FakeServer, tmp_path: Path) -> N
         "Released 7 of 10 rows to o.csv.",
         "1 row was suppressed, because a hierarchy does not know one of its values.",
         "2 rows were suppressed, because their classes violate the policy.",
-        "The union is 5-anonymous.",
+        "Guarantee: The union is 5-anonymous.",
         "smallest class 3: DOES NOT HOLD",
         "smallest class 6: holds",
         "Note: Two releases can be compared.",
