@@ -82,7 +82,7 @@ def assert_anytime(
         assert_infeasible(error, oracle, task)
         return ""
     except kernels.LimitReached as error:
-        return error.limit
+        return error.kind
     assert truth is not None
     node = oracle.node(found.levels, task.models)
     assert node.satisfies(task.limit)
