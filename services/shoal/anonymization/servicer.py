@@ -16,14 +16,12 @@ from shoal.anonymization import messages
 from shoal.anonymization.anonymize import Release, anonymize
 from shoal.anonymization.explore import explore
 from shoal.anonymization.frontier import compute_frontier
-from shoal.anonymization.hierarchies import HierarchySpec
 from shoal.anonymization.keep import Keeper
 from shoal.anonymization.messages import Inputs, Order
 from shoal.anonymization.policy import Policy
 from shoal.anonymization.prepare import Prepared, prepare
 from shoal.anonymization.records import SolutionRow
 from shoal.anonymization.solutions import Provenance, frontier_to_wire, neighbourhood_to_wire, solution_to_wire
-from shoal.anonymization.specs_from_wire import table_spec
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
 from shoal.api.datasets.v1.dataset_storage_service_pb2 import CommitDatasetRequest, DiscardDatasetRequest
@@ -31,6 +29,8 @@ from shoal.api.datasets.v1.dataset_storage_service_pb2_grpc import DatasetStorag
 from shoal.api.tables.v1 import table_pb2
 from shoal.errors import NotFoundError
 from shoal.kernels import Monitor
+from shoal.privacy.hierarchies import HierarchySpec
+from shoal.privacy.specs_from_wire import table_spec
 from shoal.runtime import wire
 from shoal.runtime.calls import Caller, Role, caller, draft
 from shoal.runtime.host import Built, Host

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shoal.api.measures.v1 import quality_pb2, risk_pb2
 from shoal.measures.quality import Quality
-from shoal.measures.risk import Attacker, AttackerRisk, RiskLevel, RiskSummary
+from shoal.measures.risk import AttackerRisk, RiskLevel, RiskSummary
+from shoal.privacy.models import Attacker
 
 MOST_SIZES = 1000
 

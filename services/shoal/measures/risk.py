@@ -9,24 +9,17 @@ of the population; without a population table the journalist's is the prosecutor
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shoal.kernels import ClassHistogram
+from shoal.privacy.models import Attacker
 
 DEFAULT_THRESHOLD = 0.2
 # 0.09: EMA Policy 0070's threshold for publication, classes of 11 or more; 0.2: classes of five; 0.5: pairs.
 DEFAULT_CUT_POINTS = (0.09, 0.2, 0.5)
-
-
-class Attacker(StrEnum):
-    """Whom a risk is measured against."""
-
-    PROSECUTOR = "PROSECUTOR"
-    JOURNALIST = "JOURNALIST"
-    MARKETER = "MARKETER"
 
 
 ATTACKERS = frozenset(Attacker)

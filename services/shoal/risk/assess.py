@@ -18,7 +18,8 @@ import polars as pl
 from shoal import kernels
 from shoal.errors import UnimplementedError
 from shoal.kernels import ClassHistogram, Monitor
-from shoal.measures.risk import Attacker, RiskSummary, summarize
+from shoal.measures.risk import RiskSummary, summarize
+from shoal.privacy.models import Attacker
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
 

@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import FieldViolation, UnimplementedError, invalid_fields
-from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD, Attacker
+from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD
+from shoal.privacy.models import Attacker
 from shoal.risk.assess import NullValues, SuppressedValues
 
 MOST_QUASI_IDENTIFIERS = 64
