@@ -1,4 +1,4 @@
-"""The wire of risk: requests become checked values."""
+"""The wire of risk: requests become checked values, verdicts become answers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import FieldViolation, UnimplementedError, invalid_fields
 from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD
 from shoal.privacy.models import Attacker
+from shoal.privacy.models_from_wire import part_of
 from shoal.risk.assess import NullValues, SuppressedValues
+from shoal.risk.question_from_wire import Asked, check_names
+from shoal.risk.validation.judgements import Judgement
+from shoal.risk.validation.validate import Verdict, Violation
 
-MOST_QUASI_IDENTIFIERS = 64
+MOST_VIOLATION_BYTES = 3 * 1024**2
+"""What the violations of an answer may take: it must fit into a message of 4 MiB."""
 
 _ATTACKERS = {
     risk_service_pb2.ATTACKER_PROSECUTOR: Attacker.PROSECUTOR,
@@ -46,11 +51,7 @@ def assessment(request: risk_service_pb2.AssessRiskRequest) -> Assessment:
     """The request's content; raises InvalidArgumentError with all violations, UnimplementedError for what comes later."""
     wrong: list[FieldViolation] = []
     names = tuple(request.quasi_identifiers)
-    if not 1 <= len(names) <= MOST_QUASI_IDENTIFIERS:
-        wrong.append(FieldViolation("quasi_identifiers", f"must name 1 to {MOST_QUASI_IDENTIFIERS} columns"))
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            wrong.append(FieldViolation(f"quasi_identifiers[{place}]", f"names the column '{name}' a second time"))
+    check_names(names, wrong)
     threshold = request.threshold if request.HasField("threshold") else DEFAULT_THRESHOLD
     if not 0 <= threshold <= 1:  # refuses NaN, too
         wrong.append(FieldViolation("threshold", "must be between 0 and 1"))
@@ -93,3 +94,50 @@ def _refuse_unbuilt(request: risk_service_pb2.AssessRiskRequest) -> None:
                 f"AssessRisk with {what} is part of the contract but not built yet; docs/status.md says what works",
                 metadata={"feature": field},
             )
+
+
+def verdict_to_wire(
+    verdict: Verdict, asked: Asked, reference: str, warnings: list[str]
+) -> risk_service_pb2.ValidatePrivacyResponse:
+    """A verdict as the answer. reference: the sentence; warnings: those of the tables, beside the verdict's own."""
+    return risk_service_pb2.ValidatePrivacyResponse(
+        valid=verdict.valid,
+        models=[_check(each, asked) for each in verdict.judgements],
+        violations=_fitting(verdict.violations),
+        violating_class_count=verdict.failing,
+        reference=reference,
+        quasi_identifiers=asked.quasi_identifiers,
+        row_count=verdict.rows,
+        suppressed_count=verdict.suppressed,
+        class_count=verdict.classes,
+        warnings=[*warnings, *verdict.warnings],
+    )
+
+
+def _check(judgement: Judgement, asked: Asked) -> risk_service_pb2.ModelCheck:
+    failing = len(judgement.holds) - int(judgement.holds.sum())
+    return risk_service_pb2.ModelCheck(
+        model=part_of(asked.messages[judgement.place], judgement.model),
+        satisfied=judgement.satisfied and not failing,
+        measured=judgement.worst,
+        measured_least=judgement.least,
+        violating_class_count=failing,
+    )
+
+
+def _fitting(violations: tuple[Violation, ...]) -> list[risk_service_pb2.ClassViolation]:
+    found: list[risk_service_pb2.ClassViolation] = []
+    size = 0
+    for each in violations:
+        message = risk_service_pb2.ClassViolation(
+            model=each.place,
+            quasi_identifier_values=each.values,
+            row_count=each.rows,
+            measured=each.measured,
+            severity=each.severity,
+        )
+        size += message.ByteSize() + 8
+        if size > MOST_VIOLATION_BYTES:
+            break
+        found.append(message)
+    return found

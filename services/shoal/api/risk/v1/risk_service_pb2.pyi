@@ -1,4 +1,5 @@
 from google.api import field_behavior_pb2 as _field_behavior_pb2
+from shoal.api.anonymization.v1 import hierarchy_pb2 as _hierarchy_pb2
 from shoal.api.anonymization.v1 import policy_pb2 as _policy_pb2
 from shoal.api.measures.v1 import quality_pb2 as _quality_pb2
 from shoal.api.measures.v1 import risk_pb2 as _risk_pb2
@@ -140,56 +141,83 @@ class SimulateLinkageResponse(_message.Message):
     def __init__(self, person_count: _Optional[int] = ..., linked_count: _Optional[int] = ..., uniquely_linked_count: _Optional[int] = ..., correctly_linked_count: _Optional[int] = ..., learned: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class ValidatePrivacyRequest(_message.Message):
-    __slots__ = ("table", "quasi_identifiers", "privacy_models", "reference", "solution", "entity_column")
+    __slots__ = ("table", "quasi_identifiers", "privacy_models", "reference", "solution", "entity_column", "population", "hierarchies")
+    class HierarchiesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _hierarchy_pb2.Hierarchy
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_hierarchy_pb2.Hierarchy, _Mapping]] = ...) -> None: ...
     TABLE_FIELD_NUMBER: _ClassVar[int]
     QUASI_IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
     PRIVACY_MODELS_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     SOLUTION_FIELD_NUMBER: _ClassVar[int]
     ENTITY_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    POPULATION_FIELD_NUMBER: _ClassVar[int]
+    HIERARCHIES_FIELD_NUMBER: _ClassVar[int]
     table: _table_pb2.TableSource
     quasi_identifiers: _containers.RepeatedScalarFieldContainer[str]
     privacy_models: _containers.RepeatedCompositeFieldContainer[_policy_pb2.PrivacyModel]
     reference: _table_pb2.TableSource
     solution: str
     entity_column: str
-    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., privacy_models: _Optional[_Iterable[_Union[_policy_pb2.PrivacyModel, _Mapping]]] = ..., reference: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., solution: _Optional[str] = ..., entity_column: _Optional[str] = ...) -> None: ...
+    population: _table_pb2.TableSource
+    hierarchies: _containers.MessageMap[str, _hierarchy_pb2.Hierarchy]
+    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., privacy_models: _Optional[_Iterable[_Union[_policy_pb2.PrivacyModel, _Mapping]]] = ..., reference: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., solution: _Optional[str] = ..., entity_column: _Optional[str] = ..., population: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., hierarchies: _Optional[_Mapping[str, _hierarchy_pb2.Hierarchy]] = ...) -> None: ...
 
 class ValidatePrivacyResponse(_message.Message):
-    __slots__ = ("valid", "models", "violations", "violating_class_count", "reference")
+    __slots__ = ("valid", "models", "violations", "violating_class_count", "reference", "quasi_identifiers", "row_count", "suppressed_count", "class_count", "warnings")
     VALID_FIELD_NUMBER: _ClassVar[int]
     MODELS_FIELD_NUMBER: _ClassVar[int]
     VIOLATIONS_FIELD_NUMBER: _ClassVar[int]
     VIOLATING_CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    QUASI_IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     valid: bool
     models: _containers.RepeatedCompositeFieldContainer[ModelCheck]
     violations: _containers.RepeatedCompositeFieldContainer[ClassViolation]
     violating_class_count: int
     reference: str
-    def __init__(self, valid: _Optional[bool] = ..., models: _Optional[_Iterable[_Union[ModelCheck, _Mapping]]] = ..., violations: _Optional[_Iterable[_Union[ClassViolation, _Mapping]]] = ..., violating_class_count: _Optional[int] = ..., reference: _Optional[str] = ...) -> None: ...
+    quasi_identifiers: _containers.RepeatedScalarFieldContainer[str]
+    row_count: int
+    suppressed_count: int
+    class_count: int
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, valid: _Optional[bool] = ..., models: _Optional[_Iterable[_Union[ModelCheck, _Mapping]]] = ..., violations: _Optional[_Iterable[_Union[ClassViolation, _Mapping]]] = ..., violating_class_count: _Optional[int] = ..., reference: _Optional[str] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ModelCheck(_message.Message):
-    __slots__ = ("model", "satisfied", "measured")
+    __slots__ = ("model", "satisfied", "measured", "measured_least", "violating_class_count")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     SATISFIED_FIELD_NUMBER: _ClassVar[int]
     MEASURED_FIELD_NUMBER: _ClassVar[int]
+    MEASURED_LEAST_FIELD_NUMBER: _ClassVar[int]
+    VIOLATING_CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
     model: _policy_pb2.PrivacyModel
     satisfied: bool
     measured: float
-    def __init__(self, model: _Optional[_Union[_policy_pb2.PrivacyModel, _Mapping]] = ..., satisfied: _Optional[bool] = ..., measured: _Optional[float] = ...) -> None: ...
+    measured_least: float
+    violating_class_count: int
+    def __init__(self, model: _Optional[_Union[_policy_pb2.PrivacyModel, _Mapping]] = ..., satisfied: _Optional[bool] = ..., measured: _Optional[float] = ..., measured_least: _Optional[float] = ..., violating_class_count: _Optional[int] = ...) -> None: ...
 
 class ClassViolation(_message.Message):
-    __slots__ = ("model", "quasi_identifier_values", "row_count", "measured")
+    __slots__ = ("model", "quasi_identifier_values", "row_count", "measured", "severity")
     MODEL_FIELD_NUMBER: _ClassVar[int]
     QUASI_IDENTIFIER_VALUES_FIELD_NUMBER: _ClassVar[int]
     ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     MEASURED_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_FIELD_NUMBER: _ClassVar[int]
     model: int
     quasi_identifier_values: _containers.RepeatedScalarFieldContainer[str]
     row_count: int
     measured: float
-    def __init__(self, model: _Optional[int] = ..., quasi_identifier_values: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., measured: _Optional[float] = ...) -> None: ...
+    severity: float
+    def __init__(self, model: _Optional[int] = ..., quasi_identifier_values: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., measured: _Optional[float] = ..., severity: _Optional[float] = ...) -> None: ...
 
 class MeasureQualityRequest(_message.Message):
     __slots__ = ("original", "released", "policy", "solution", "quasi_identifiers", "target_column")
