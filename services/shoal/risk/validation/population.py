@@ -88,7 +88,7 @@ def _levels(values: pl.Series, labels: tuple[pl.Series, ...]) -> Ints:
         starred = np.zeros(len(values), dtype=np.bool_)
     among = []
     for label in labels:
-        distinct = pl.DataFrame({"value": label.unique(), "known": True})
+        distinct = label.unique().alias("value").to_frame().with_columns(known=pl.lit(value=True))
         joined = pl.DataFrame({"value": values}).join(distinct, on="value", how="left", nulls_equal=True, maintain_order="left")
         among.append(joined["known"].fill_null(value=False).to_numpy() | starred)
     whole = next((level for level, known in enumerate(among) if known.all()), None)
