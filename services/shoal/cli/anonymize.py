@@ -44,7 +44,7 @@ def anonymize(
         raise InvalidArgumentError("say what to do: give either --policy FILE or --auto")
     check_table(table)
     as_format = _check_output(table, output)
-    wanted = None if policy is None else _read_policy(policy)
+    wanted = None if policy is None else read_policy_argument(policy)
     with activity() as shown, connected(options, shown) as client:
         release = _release(client, shown, table, wanted, k, separator, as_format)
         try:
@@ -78,7 +78,8 @@ def _check_output(table: str, output: Path) -> Any:
     return table_pb2.TABLE_FORMAT_UNSPECIFIED if same else wanted
 
 
-def _read_policy(policy: str) -> ReadPolicy:
+def read_policy_argument(policy: str) -> ReadPolicy:
+    """The policy of `--policy`: a file, or standard input."""
     from shoal.client import parse_policy, read_policy
 
     if policy != "-":

@@ -62,14 +62,14 @@ def risk(
         raise typer.Exit(EXCEEDED)
 
 
-def split_columns(words: list[str]) -> list[str]:
+def split_columns(words: list[str], option: str = "--qi") -> list[str]:
     """The names in one or more comma-separated lists."""
     try:
         names = [name for row in csv.reader(words, skipinitialspace=True, strict=True) for name in row]
     except csv.Error:
-        raise InvalidArgumentError("--qi: a quote is not closed; write --qi '\"a, b\",c'") from None
+        raise InvalidArgumentError(f"{option}: a quote is not closed; write {option} '\"a, b\",c'") from None
     if not names or not all(names):
-        raise InvalidArgumentError("--qi: a column's name is empty; write --qi a,b,c")
+        raise InvalidArgumentError(f"{option}: a column's name is empty; write {option} a,b,c")
     return names
 
 
