@@ -102,7 +102,8 @@ fn loss(ladder: &Ladder, rows: u64) -> Option<Cells> {
 
 /// None when a sum does not fit.
 fn precision(ladder: &Ladder, rows: u64) -> Option<Cells> {
-    let height = u64::from(ladder.top());
+    // A suppressed cell is a loss even where a released one cannot be generalised.
+    let height = u64::from(ladder.top().max(1));
     let most = rows.checked_mul(height)?;
     let levels = 0..=ladder.top();
     let marginals = levels.clone().map(|level| rows * u64::from(level)).collect();

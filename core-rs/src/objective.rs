@@ -20,7 +20,8 @@ pub enum Measure {
     /// Class: Σ rows of released classes² + rows of the table × suppressed rows. Bayardo and Agrawal, "Data Privacy
     /// through Optimal k-Anonymization" (ICDE 2005).
     Discernibility,
-    /// Class: rows of the table / released classes, as ARX's AECS. LeFevre et al., "Mondrian" (ICDE 2006).
+    /// Class: rows of the table / classes of the output, in which all suppressed rows are one class, as ARX's AECS. LeFevre et
+    /// al., "Mondrian multidimensional k-anonymity" (ICDE 2006).
     AverageClassSize,
     /// Class: Kullback-Leibler divergence in nats of the table from what the release says about it. Kifer and Gehrke,
     /// "Injecting utility into anonymized datasets" (SIGMOD 2006).

@@ -50,7 +50,7 @@ impl<'a> Values<'a> {
         Ok(Self { table, measure, certainty, volume })
     }
 
-    /// The base and the value of a node; the value of a node that releases nothing is not finite, or the highest.
+    /// The base and the value of a node.
     pub(crate) fn of(&self, levels: &[u16], classes: &Classes, fates: &[Fate]) -> (Key, Key) {
         match self.measure {
             Measure::Discernibility => self.discernibility(classes, fates),
@@ -64,10 +64,7 @@ impl<'a> Values<'a> {
     pub(crate) fn value(&self, key: Key) -> f64 {
         match self.measure {
             Measure::Discernibility => key as f64,
-            Measure::AverageClassSize => match self.table.rows() - key {
-                0 => f64::INFINITY,
-                classes => self.table.rows() as f64 / classes as f64,
-            },
+            Measure::AverageClassSize => self.table.rows() as f64 / (self.table.rows() - key) as f64,
             _ => f64::from_bits(key),
         }
     }
@@ -96,10 +93,11 @@ impl<'a> Values<'a> {
         (base, value)
     }
 
-    /// Rows of the table less classes: falls as the classes become more.
+    /// Rows of the table less classes: falls as the classes become more. The suppressed rows are one class.
     fn fewer(&self, classes: &Classes, fates: &[Fate]) -> (Key, Key) {
         let released = fates.iter().filter(|fate| **fate == Fate::Released).count() as u64;
-        (self.table.rows() - classes.counts().len() as u64, self.table.rows() - released)
+        let all = classes.counts().len() as u64;
+        (self.table.rows() - all, self.table.rows() - released - u64::from(released < all))
     }
 
     /// The product over the attributes of `size` of the leaves under every class's cells, or their sum: `join` decides.
@@ -184,7 +182,7 @@ mod tests {
         use Fate::{Hopeless, Released, Suppressed};
         let fates = [Released, Suppressed, Hopeless, Released];
         assert_eq!(of(Measure::Discernibility, fates), (4.0 + 1.0 + 1.0 + 4.0, 4.0 + 6.0 + 6.0 + 4.0));
-        assert_eq!(of(Measure::AverageClassSize, fates), (6.0 / 4.0, 6.0 / 2.0));
+        assert_eq!(of(Measure::AverageClassSize, fates), (6.0 / 4.0, 6.0 / 3.0));
         let (base, value) = of(Measure::Ambiguity, fates);
         assert!((base - 1.0).abs() < 1e-15 && (value - (4.0 + 2.0 * 8.0) / 6.0).abs() < 1e-14);
         let (base, value) = of(Measure::KlDivergence, fates);
@@ -194,9 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn nothing_released_is_never_better_than_something() {
+    fn everything_suppressed_is_the_worst() {
         let fates = [Fate::Hopeless; 4];
-        assert_eq!(of(Measure::AverageClassSize, fates).1, f64::INFINITY);
+        assert_eq!(of(Measure::AverageClassSize, fates).1, 6.0);
         assert_eq!(of(Measure::Discernibility, fates).1, 36.0);
     }
 }

@@ -8,8 +8,8 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use shoal_core::models::{Models, Spec};
-use shoal_core::{Aggregate, Attribute, Error, Hierarchy, Monitor, Task, search};
+use shoal_core::models::Spec;
+use shoal_core::{Aggregate, Attribute, Error, Hierarchy, Limits, Monitor, Objective, Table, Task};
 
 const ROUNDS: u64 = 400;
 
@@ -164,27 +164,31 @@ impl Instance {
             })
             .collect();
         let weights: Vec<f64> = self.weights.iter().map(|&w| w as f64).collect();
+        let models = [Spec::KAnonymity { k: self.k as u64 }];
         let task = Task {
-            attributes: &attributes,
-            models: &Models::bind(&[Spec::KAnonymity { k: self.k as u64 }], &[], false).unwrap(),
+            models: &models,
             suppression_limit: self.limit as u64,
-            weights: &weights,
-            aggregate: self.aggregate,
+            objective: Objective { aggregate: self.aggregate, weights, ..Objective::default() },
+            limits: Limits::default(),
+            anytime: false,
         };
-        match (search(&task, &Monitor::new()), self.best()) {
-            (Ok(solution), Some((node, kept))) => {
-                assert_eq!(solution.levels.iter().map(|&l| usize::from(l)).collect::<Vec<_>>(), node);
-                assert_eq!(solution.kept.iter().map(|&byte| byte == 1).collect::<Vec<_>>(), kept);
-                assert_eq!(solution.suppressed as usize, kept.iter().filter(|kept| !**kept).count());
-                assert_eq!(solution.before.rows() as usize, self.rows());
-                assert_eq!(solution.after.rows() as usize, self.rows() - solution.suppressed as usize);
-                assert!(solution.after.counts.iter().all(|&(size, _)| size >= self.k as u64));
-                assert!(solution.checked <= solution.lattice_size);
+        let monitor = Monitor::new();
+        let table = Table::new(&attributes, &[], None, None, &monitor).unwrap();
+        match (table.search(&task, &monitor), self.best()) {
+            (Ok(found), Some((node, kept))) => {
+                assert_eq!(found.levels.iter().map(|&l| usize::from(l)).collect::<Vec<_>>(), node);
+                assert_eq!(found.suppressed as usize, kept.iter().filter(|kept| !**kept).count());
+                assert!(found.checked <= found.lattice_size);
+                let release = table.release(&found.levels, &models, &task.objective, &monitor).unwrap();
+                assert_eq!(release.kept.iter().map(|&byte| byte == 1).collect::<Vec<_>>(), kept);
+                assert_eq!(release.before.rows() as usize, self.rows());
+                assert_eq!(release.after.rows() as usize, self.rows() - found.suppressed as usize);
+                assert!(release.after.counts.iter().all(|&(size, _)| size >= self.k as u64));
                 true
             }
             (Err(Error::Infeasible { fewest_suppressed, largest_k }), None) => {
                 let top: Vec<usize> = self.columns.iter().map(|column| column.maps.len()).collect();
-                let limit = self.limit.min(self.rows() - 1);
+                let (limit, largest_k) = (self.limit.min(self.rows() - 1), largest_k.unwrap());
                 assert_eq!(fewest_suppressed as usize, self.suppressed(&top, self.k));
                 assert!(self.suppressed(&top, largest_k as usize) <= limit);
                 assert!(self.suppressed(&top, largest_k as usize + 1) > limit);

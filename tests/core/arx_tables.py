@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shoal.kernels import AttributeCodes
+from shoal.kernels import AttributeCodes, SensitiveCodes
 
 ADULT9 = (
     "sex",
@@ -33,6 +33,12 @@ CC8 = ("LIMIT_BAL", "SEX", "EDUCATION", "MARRIAGE", "AGE", "PAY_0", "PAY_2", "PA
 
 def adult(names: tuple[str, ...]) -> list[AttributeCodes]:
     return [_attribute("adult-arx", "adult", name) for name in names]
+
+
+def occupation() -> SensitiveCodes:
+    """adult's sensitive attribute in ARX's results, with its hierarchy."""
+    attribute = _attribute("adult-arx", "adult", "occupation")
+    return SensitiveCodes(attribute.codes, attribute.leaves, generalizations=attribute.generalizations)
 
 
 def creditcard(names: tuple[str, ...]) -> list[AttributeCodes]:

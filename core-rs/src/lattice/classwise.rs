@@ -93,7 +93,10 @@ impl<'a> Classwise<'a> {
             Err(Halt::Reached(limit)) if anytime => Some(limit),
             Err(halt) => return Err(halt),
         };
-        let lower = stopped.map(|_| self.lower_bound()).transpose()?;
+        let lower = match stopped {
+            Some(_) => self.lower_bound()?,
+            None => None,
+        };
         let ties = self.best.into_inner().unwrap_or_else(PoisonError::into_inner);
         let best = ties.into_iter().reduce(|a, b| if wins_tie(&a.levels, &b.levels) { a } else { b });
         let Some(best) = best else {
@@ -111,8 +114,8 @@ impl<'a> Classwise<'a> {
             loss,
             lower_bound,
             attribute_losses: self.loss.attribute_losses(&best.sums),
-            // Nothing open can be better than the best: that is a proof, too.
-            stopped: stopped.filter(|_| lower_bound < loss),
+            // When nothing open can win, that is a proof, too.
+            stopped: stopped.filter(|_| lower.is_some()),
             levels: best.levels,
             suppressed: best.suppressed,
             smallest: best.smallest,
@@ -314,16 +317,16 @@ impl<'a> Classwise<'a> {
         Ok(())
     }
 
-    /// A lower bound of every release's value when the search has ended early: the best has been compared with all that is
-    /// settled, the rest is at least the largest base below it.
-    fn lower_bound(&self) -> Result<Key, Halt> {
+    /// A lower bound of the values of the nodes that are open when the search has ended early, if there are any: the largest
+    /// base below each.
+    fn lower_bound(&self) -> Result<Option<Key>, Halt> {
         let lattice = self.context.lattice;
         let mut bases = self.bases.write().unwrap_or_else(PoisonError::into_inner);
         // The highest first, and only so many: each open node is compared with all of them.
         bases.sort_unstable_by(|a, b| b.cmp(a));
         bases.truncate(1 << 10);
         let mut levels = vec![0; lattice.tops().len()];
-        let mut least = Key::MAX;
+        let mut least: Option<Key> = None;
         for number in 0..lattice.size() {
             if number.is_multiple_of(1024) {
                 self.context.checker.monitor.check()?;
@@ -333,7 +336,8 @@ impl<'a> Classwise<'a> {
             }
             lattice.levels(number, &mut levels);
             let below = bases.iter().find(|(_, node)| generalises(&levels, node));
-            least = least.min(below.map_or(0, |(base, _)| *base));
+            let base = below.map_or(0, |(base, _)| *base);
+            least = Some(least.map_or(base, |least| least.min(base)));
         }
         Ok(least)
     }

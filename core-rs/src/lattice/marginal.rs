@@ -105,7 +105,10 @@ impl<'a> Marginal<'a> {
             Err(Halt::Reached(limit)) if anytime => Some(limit),
             Err(halt) => return Err(halt),
         };
-        let lower = stopped.map(|_| self.lower_bound(open.as_deref())).transpose()?;
+        let lower = match stopped {
+            Some(_) => self.lower_bound(open.as_deref())?,
+            None => None,
+        };
         let best = self.best.into_inner().unwrap_or_else(PoisonError::into_inner);
         let Some(best) = best else {
             return Err(match stopped {
@@ -121,8 +124,8 @@ impl<'a> Marginal<'a> {
         Ok(Outcome {
             loss,
             attribute_losses: self.loss.attribute_losses(&best.sums),
-            // Nothing open can be better than the best: that is a proof, too.
-            stopped: stopped.filter(|_| lower_bound < loss),
+            // When nothing open can win, that is a proof, too.
+            stopped: stopped.filter(|_| lower.is_some()),
             lower_bound,
             levels: best.levels,
             suppressed: best.suppressed,
@@ -347,13 +350,13 @@ impl<'a> Marginal<'a> {
         Ok(())
     }
 
-    /// A lower bound of every release's loss when the search has ended early: the best has been compared with all that is
-    /// settled, the rest has its raised bound. Without a list nothing is known but the free bound of the bottom.
-    fn lower_bound(&self, list: Option<&[u32]>) -> Result<f64, Halt> {
+    /// A lower bound of the loss of the nodes that are open when the search has ended early and may win, if there are any:
+    /// their raised bound. Without a list nothing is known but the free bound of the bottom.
+    fn lower_bound(&self, list: Option<&[u32]>) -> Result<Option<f64>, Halt> {
         let lattice = self.context.lattice;
         let mut levels = vec![0; lattice.tops().len()];
-        let Some(list) = list else { return Ok(self.loss.value(&self.costs.marginals(&levels))) };
-        let (mut least, mut added) = (f64::INFINITY, vec![0; levels.len()]);
+        let Some(list) = list else { return Ok(Some(self.loss.value(&self.costs.marginals(&levels)))) };
+        let (mut least, mut added) = (None, vec![0; levels.len()]);
         for &number in list {
             self.context.checker.monitor.check()?;
             if self.states.of(number as usize).is_settled() {
@@ -362,7 +365,10 @@ impl<'a> Marginal<'a> {
             lattice.levels(number as usize, &mut levels);
             let mut sums = self.costs.marginals(&levels);
             self.floors.raise(&levels, &mut sums, &mut added);
-            least = least.min(self.loss.value(&sums));
+            if self.may_win(&levels, &sums) {
+                let loss = self.loss.value(&sums);
+                least = Some(least.map_or(loss, |least: f64| least.min(loss)));
+            }
         }
         Ok(least)
     }

@@ -43,8 +43,8 @@ pub struct Limits {
     pub seconds: Option<Duration>,
     /// Nodes whose classes are computed.
     pub nodes: Option<u64>,
-    /// Bytes for what is remembered of the lattice and for class lists that are kept to start from. The table, and the
-    /// two class lists at a time that every thread works on, come on top.
+    /// Bytes for class lists that are kept to start from. The table, the two class lists at a time that every thread works
+    /// on, and a few bytes per node of a lattice of up to 2^26 nodes come on top.
     pub memory: u64,
     /// Threads, 0 for one per core, at most 8.
     pub threads: usize,
@@ -145,16 +145,13 @@ impl Table {
         if lattice_size > MAX_NODES {
             return Err(Error::LatticeTooLarge { size: lattice_size });
         }
-        if lattice_size > task.limits.memory {
-            return Err(Error::OutOfMemory { needed: lattice_size, allowed: task.limits.memory });
-        }
         monitor.start(lattice_size);
         let budget = Budget::new(&task.limits, monitor);
         let lattice = Lattice::new(self.tops());
         let checker = Checker::new(self, &models, monitor);
         let tuples = bottom(&checker)?;
-        // At most u64::MAX bytes: what does not fit the address space is no limit.
-        let memory = usize::try_from(task.limits.memory - lattice_size).unwrap_or(usize::MAX);
+        // What does not fit the address space is no limit.
+        let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
         let context = Context {
             checker,
             lattice: &lattice,

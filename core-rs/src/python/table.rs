@@ -6,6 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use super::buffers::{Codes, Numbers};
+use super::errors::CoreError;
 use super::models::{RawModel, RawObjective, objective, specs};
 use super::monitor::{PyMonitor, or_unwatched};
 use super::results::{PyFound, PyRelease, RawEvaluation, evaluation};
@@ -13,6 +14,9 @@ use crate::{Attribute, Error, Hierarchy, Limits, Monitor, Population, SensitiveC
 
 /// One attribute as it comes from Python: codes of the records, maps of the levels from 1 on, number of leaves.
 type RawAttribute = (Codes, Vec<Codes>, u32);
+
+/// The same, borrowed.
+type Slices<'a> = (&'a [u32], Vec<&'a [u32]>, u32);
 
 /// One sensitive column: codes of the records, number of values, reference, positions, maps of the levels from 1 on.
 type RawSensitive = (Codes, u32, Option<Numbers<u64>>, Option<Numbers<u64>>, Vec<Codes>);
@@ -22,7 +26,7 @@ type RawLimits = (Option<f64>, Option<u64>, u64, usize);
 
 /// What a table is made of, borrowed.
 struct Parts<'a> {
-    attributes: Vec<(&'a [u32], Vec<&'a [u32]>, u32)>,
+    attributes: Vec<Slices<'a>>,
     sensitive: Vec<SensitiveColumn<'a>>,
     population: Option<Population<'a>>,
     counts: Option<&'a [u32]>,
@@ -64,7 +68,7 @@ impl PyTable {
         monitor: Option<&Bound<'_, PyMonitor>>,
     ) -> PyResult<Self> {
         if population.is_none() && population_counts.is_some() {
-            return Err(PyValueError::new_err("counts of a population were given without a population"));
+            return Err(CoreError::new_err("counts of a population were given without a population"));
         }
         let monitor = or_unwatched(monitor);
         let parts = Parts {

@@ -95,7 +95,7 @@ def search(
     except Infeasible as error:
         raise infeasible(in_words(models), prepared.rows, limit, error) from None
     except LimitReached as error:
-        raise _out_of(error.limit, policy.search.limits) from None
+        raise _out_of(error.kind, policy.search.limits) from None
     except OutOfMemory as error:
         raise ResourceExhaustedError(
             f"the search must remember {error.needed} bytes of its lattice, more than max_memory_bytes = {error.allowed}: "

@@ -39,9 +39,9 @@ def _terminate(_number: int, _frame: object) -> None:
 
 
 def _run(words: list[str], *, as_json: bool) -> int:
-    from shoal.cli.app import app
-
     try:
+        from shoal.cli.app import app
+
         code = app(words, prog_name="shoal", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED

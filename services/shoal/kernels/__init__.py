@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from shoal._core import Monitor
 from shoal.kernels.classes import ClassHistogram, class_histogram
-from shoal.kernels.columns import AttributeCodes, SensitiveCodes
-from shoal.kernels.failures import Infeasible, LatticeTooLarge, LimitReached, NotNested, OutOfMemory
+from shoal.kernels.codes import AttributeCodes, SensitiveCodes
 from shoal.kernels.models import (
     AverageRisk,
     BetaLikeness,
@@ -25,9 +24,11 @@ from shoal.kernels.models import (
     Model,
     RecursiveDiversity,
 )
-from shoal.kernels.objectives import Aggregate, Limits, Measure, Objective
+from shoal.kernels.objectives import Aggregate, Measure, Objective
 from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
-from shoal.kernels.table import Evaluation, Found, Release, Table
+from shoal.kernels.refusals import Infeasible, LatticeTooLarge, LimitReached, NotNested, OutOfMemory
+from shoal.kernels.results import Evaluation, Found, Release
+from shoal.kernels.table import Limits, Table
 
 __all__ = [
     "Aggregate",

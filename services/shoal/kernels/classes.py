@@ -1,4 +1,4 @@
-"""Equivalence classes: how many there are of each size."""
+"""Equivalence classes and how large they are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from shoal import _core
 from shoal._core import Monitor
 from shoal.errors import InvalidArgumentError
-from shoal.kernels.columns import U32, as_codes, natural
-from shoal.kernels.failures import translated
+from shoal.kernels.codes import U32, as_codes, natural
+from shoal.kernels.refusals import translated
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,5 +62,6 @@ def class_histogram(
 
 
 def histogram_of(pairs: list[tuple[int, int]]) -> ClassHistogram:
+    """A histogram of the kernel\'s (size, classes) pairs."""
     table = np.array(pairs, dtype=np.uint64).reshape(-1, 2)
     return ClassHistogram(sizes=table[:, 0].copy(), counts=table[:, 1].copy())

@@ -1,7 +1,7 @@
-"""Privacy models, as kernels take them.
+"""Privacy models. A class that fails one is suppressed whole.
 
-A class that fails one is suppressed whole. `column` is the position of a SensitiveCodes. Fractions are exact, with
-numerator and denominator below 2**63. The sources of the definitions are named in core-rs/src/models.
+`column` is the position of a SensitiveCodes. Fractions are exact, with numerator and denominator below 2**63. The
+sources of the definitions are named in core-rs/src/models.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from shoal.errors import InvalidArgumentError
-from shoal.kernels.columns import U63, natural
+from shoal.kernels.codes import fraction, natural
 
 
 @dataclass(frozen=True)
@@ -123,32 +122,25 @@ Model = (
 
 
 def raw_model(model: Model) -> tuple[str, list[int], list[float]]:  # noqa: PLR0911 - a case each
-    """The model's name, whole numbers and floats; a fraction is two whole numbers."""
+    """For the kernel: the model\'s name, whole numbers and floats; a fraction is two whole numbers."""
     match model:
         case KAnonymity(k):
             return "K_ANONYMITY", [natural(k, "k")], []
         case KMap(k):
             return "K_MAP", [natural(k, "k")], []
         case DeltaPresence(least, most):
-            return "DELTA_PRESENCE", [*_fraction(least, "least"), *_fraction(most, "most")], []
+            return "DELTA_PRESENCE", [*fraction(least, "least"), *fraction(most, "most")], []
         case DistinctDiversity(column, l):
             return "DISTINCT_DIVERSITY", [natural(column, "column"), natural(l, "l")], []
         case EntropyDiversity(column, l, grassberger):
             return "ENTROPY_DIVERSITY", [natural(column, "column"), int(grassberger)], [l]
         case RecursiveDiversity(column, c, l):
-            return "RECURSIVE_DIVERSITY", [natural(column, "column"), *_fraction(c, "c"), natural(l, "l")], []
+            return "RECURSIVE_DIVERSITY", [natural(column, "column"), *fraction(c, "c"), natural(l, "l")], []
         case Closeness(column, distance, t):
-            return f"CLOSENESS_{distance.value}", [natural(column, "column"), *_fraction(t, "t")], []
+            return f"CLOSENESS_{distance.value}", [natural(column, "column"), *fraction(t, "t")], []
         case DeltaDisclosure(column, delta):
             return "DELTA_DISCLOSURE", [natural(column, "column")], [delta]
         case BetaLikeness(column, beta, enhanced):
-            return "BETA_LIKENESS", [natural(column, "column"), *_fraction(beta, "beta"), int(enhanced)], []
+            return "BETA_LIKENESS", [natural(column, "column"), *fraction(beta, "beta"), int(enhanced)], []
         case AverageRisk(limit, population):
-            return "AVERAGE_RISK", [*_fraction(limit, "limit"), int(population)], []
-
-
-def _fraction(value: Fraction, name: str) -> tuple[int, int]:
-    numerator, denominator = value.as_integer_ratio()
-    if not 0 <= numerator < U63 or denominator >= U63:
-        raise InvalidArgumentError(f"{name} must be a fraction of at least 0 with numerator and denominator below 2**63")
-    return numerator, denominator
+            return "AVERAGE_RISK", [*fraction(limit, "limit"), int(population)], []

@@ -1,4 +1,4 @@
-"""What a search minimises, and what it may spend."""
+"""What a release should lose least of."""
 
 from __future__ import annotations
 
@@ -39,32 +39,10 @@ class Objective:
     weights: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a search may spend.
-
-    seconds: looked at between checks of nodes. nodes: nodes whose classes are computed. Both None without limit. memory: bytes
-    for what is remembered of the lattice and for kept class lists; the table, and two class lists per thread, come on top.
-    threads: 0 for all cores, at most 8.
-    """
-
-    seconds: float | None = None
-    nodes: int | None = None
-    memory: int = 256 << 20
-    threads: int = 0
-
-
 LOSS = Objective()
 """The default objective."""
 
 
-UNLIMITED = Limits()
-"""The default limits: no end of time and nodes."""
-
-
 def raw_objective(objective: Objective) -> tuple[str, str, list[float]]:
+    """For the kernel: measure, aggregate and weights."""
     return objective.measure.value, objective.aggregate.value, list(objective.weights)
-
-
-LONGEST = 1e9
-"""Seconds: 30 years. What is longer need not be told apart."""

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from shoal import _core
 from shoal._core import Monitor
 from shoal.errors import InvalidArgumentError
-from shoal.kernels.columns import U32, SensitiveCodes, as_codes, natural, raw_sensitive
-from shoal.kernels.failures import translated
+from shoal.kernels.codes import U32, SensitiveCodes, as_codes, natural, raw_sensitive
 from shoal.kernels.models import Model, raw_model
+from shoal.kernels.refusals import translated
 
 
 @dataclass(frozen=True, eq=False)

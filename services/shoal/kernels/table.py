@@ -1,4 +1,4 @@
-"""A table that is prepared once, and everything that is asked of its lattice."""
+"""A table prepared once, and what can be asked of it."""
 
 from __future__ import annotations
 
@@ -12,84 +12,34 @@ from numpy.typing import NDArray
 from shoal import _core
 from shoal._core import Monitor
 from shoal.errors import InvalidArgumentError
-from shoal.kernels.classes import ClassHistogram, histogram_of
-from shoal.kernels.columns import U32, AttributeCodes, SensitiveCodes, as_codes, natural, raw_sensitive
-from shoal.kernels.failures import translated
+from shoal.kernels.classes import histogram_of
+from shoal.kernels.codes import U32, AttributeCodes, SensitiveCodes, as_codes, natural, raw_sensitive
 from shoal.kernels.models import Model, raw_model
-from shoal.kernels.objectives import LONGEST, LOSS, UNLIMITED, Limits, Measure, Objective, raw_objective
+from shoal.kernels.objectives import LOSS, Measure, Objective, raw_objective
+from shoal.kernels.refusals import translated
+from shoal.kernels.results import Evaluation, Found, Release
+
+_LONGEST = 1e9
+"""Seconds: 30 years. What is longer need not be told apart."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """The best node of a lattice.
+class Limits:
+    """What a search may spend.
 
-    levels: one per attribute. loss: the objective's value. attribute_losses: unweighted, under the objective's measure when
-    it is marginal, else under LOSS. suppressed: rows. smallest: rows of the smallest released class. classes: released
-    classes. checked: nodes whose classes were computed. lattice_size: nodes in all, at most 2**64 - 1. optimal: whether the
-    node is proved to be the best. lower_bound: proven, of every release's loss. stopped: the limit that ended the search
-    before it had a proof, `seconds`, `nodes` or `memory`, or empty. seconds: of the search, without the preparation of the
-    table.
+    seconds: looked at between checks of nodes. nodes: nodes whose classes are computed. Both None without limit. memory: bytes
+    for kept class lists; the table, two class lists per thread, and a few bytes per node of a lattice of up to 2**26 nodes come
+    on top. threads: 0 for all cores, at most 8.
     """
 
-    levels: tuple[int, ...]
-    loss: float
-    attribute_losses: tuple[float, ...]
-    suppressed: int
-    smallest: int
-    classes: int
-    checked: int
-    lattice_size: int
-    optimal: bool
-    lower_bound: float
-    stopped: str
-    seconds: float
-
-    @property
-    def gap(self) -> float:
-        """How much less a release might lose, at most."""
-        return self.loss - self.lower_bound
+    seconds: float | None = None
+    nodes: int | None = None
+    memory: int = 256 << 20
+    threads: int = 0
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """One node.
-
-    satisfied: within the limit and not everything suppressed. suppressed: rows. loss: the objective's value, infinite when
-    nothing is released. classes: released. smallest: rows of the smallest of them, 0 when there is none.
-    """
-
-    levels: tuple[int, ...]
-    satisfied: bool
-    suppressed: int
-    loss: float
-    classes: int
-    smallest: int
-
-
-@dataclass(frozen=True, eq=False)
-class Release:
-    """What a node does to the table.
-
-    kept: for every record whether it is released. class_of_record: for every record its class, numbered from 0 in order of
-    first appearance, 2**32 - 1 when it is suppressed. before, after: class sizes of the input at level 0 and of the
-    released rows. suppressed: rows. attribute_losses: unweighted, under LOSS. losses: of every measure, marginal ones under
-    the objective's aggregate and weights; infinite when nothing is released. population_after: rows and population rows of
-    every released class, in the order of their numbers; both empty without a population. measured: per model the worst
-    value over released classes, empty without a class: k-anonymity: smallest rows; k-map: smallest population;
-    delta-presence: smallest and largest share; distinct: fewest values; entropy: smallest exp(H); recursive: largest
-    r1/(r_l + ...); closeness: largest distance; delta-disclosure: largest |ln(p/q)|; beta: largest (p - q)/q; average risk:
-    the mean.
-    """
-
-    kept: NDArray[np.bool_]
-    class_of_record: NDArray[np.uint32]
-    before: ClassHistogram
-    after: ClassHistogram
-    suppressed: int
-    attribute_losses: tuple[float, ...]
-    losses: dict[Measure, float]
-    population_after: tuple[NDArray[np.uint64], NDArray[np.uint64]]
-    measured: tuple[tuple[float, ...], ...]
+UNLIMITED = Limits()
+"""The default limits: no end of time and nodes."""
 
 
 class Table:
@@ -123,11 +73,7 @@ class Table:
         try:
             self._table = _core.Table(
                 [
-                    (
-                        as_codes(each.codes),
-                        [as_codes(map_) for map_ in each.generalizations],
-                        natural(each.leaves, "leaves", U32),
-                    )
+                    (as_codes(each.codes), list(map(as_codes, each.generalizations)), natural(each.leaves, "leaves", U32))
                     for each in attributes
                 ],
                 raw_sensitive(sensitive),
@@ -165,16 +111,14 @@ class Table:
         if limits.seconds is not None and not 0 <= limits.seconds < math.inf:
             raise InvalidArgumentError("seconds must be at least 0 and finite")
         raw_limits = (
-            None if limits.seconds is None else min(float(limits.seconds), LONGEST),
+            None if limits.seconds is None else min(float(limits.seconds), _LONGEST),
             None if limits.nodes is None else natural(limits.nodes, "nodes"),
             natural(limits.memory, "memory"),
             natural(limits.threads, "threads", U32),
         )
-        limit = natural(suppression_limit, "suppression_limit")
+        raw, limit = [raw_model(model) for model in models], natural(suppression_limit, "suppression_limit")
         try:
-            found = self._table.search(
-                [raw_model(m) for m in models], limit, raw_objective(objective), raw_limits, anytime, monitor
-            )
+            found = self._table.search(raw, limit, raw_objective(objective), raw_limits, anytime, monitor)
         except _core.CoreError as error:
             raise translated(error) from None
         return Found(
@@ -202,7 +146,7 @@ class Table:
         monitor: Monitor | None = None,
     ) -> list[Evaluation]:
         """Measures nodes. Raises CancelledError or InvalidArgumentError."""
-        levels = [raw_levels(node) for node in nodes]
+        levels = [levels_of(node) for node in nodes]
         limit = natural(suppression_limit, "suppression_limit")
         try:
             measured = self._table.evaluate(levels, [raw_model(m) for m in models], limit, raw_objective(objective), monitor)
@@ -215,7 +159,7 @@ class Table:
     ) -> Release:
         """Applies a node to the table, whatever it suppresses. Raises CancelledError or InvalidArgumentError."""
         try:
-            raw = self._table.release(raw_levels(levels), [raw_model(m) for m in models], raw_objective(objective), monitor)
+            raw = self._table.release(levels_of(levels), [raw_model(m) for m in models], raw_objective(objective), monitor)
         except _core.CoreError as error:
             raise translated(error) from None
         population = np.array(raw.population_after, dtype=np.uint64).reshape(-1, 2)
@@ -232,5 +176,5 @@ class Table:
         )
 
 
-def raw_levels(node: Sequence[int]) -> list[int]:
+def levels_of(node: Sequence[int]) -> list[int]:
     return [natural(level, "level", 2**16) for level in node]

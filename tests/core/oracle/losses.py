@@ -44,7 +44,7 @@ def loss(table: Table, levels: Levels, released: Sequence[Group], objective: Obj
         case "DISCERNIBILITY":
             key: Number = Fraction(sum(group.rows**2 for group in released) + table.rows * suppressed)
         case "AVERAGE_CLASS_SIZE":
-            key = Fraction(table.rows, len(released))
+            key = Fraction(table.rows, len(released) + bool(suppressed))  # suppressed rows are one class, as ARX counts
         case "AMBIGUITY":
             key = _ambiguity(table, levels, released)
         case "KL_DIVERGENCE":

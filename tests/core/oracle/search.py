@@ -45,6 +45,11 @@ class Node:
         return bool(self.released) and self.suppressed <= limit
 
     @property
+    def kept(self) -> set[int]:
+        """The records that are released."""
+        return {record for group in self.released for record in group.members}
+
+    @property
     def class_of_record(self) -> list[int | None]:
         """For every record the number of its class, in the order of first appearance; None when it is suppressed."""
         number = {record: place for place, group in enumerate(self.released) for record in group.members}

@@ -92,8 +92,10 @@ def test_own_server_is_interrupted_at_any_moment(delay: float, tmp_path: Path) -
     time.sleep(delay)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
-    assert process.returncode in {0, 130}, err
-    assert "Traceback" not in err
+    # -SIGINT: the interpreter was still importing what comes before our first line; a shell says 130, too.
+    assert process.returncode in {0, 130, -signal.SIGINT}, err
+    if process.returncode >= 0:
+        assert "Traceback" not in err
     left = [each.name for each in folder.iterdir()]
     assert left == (["out.csv"] if process.returncode == 0 else [])
     after = subprocess.run(

@@ -1,4 +1,4 @@
-"""Why a kernel gave no result: its errors in the words of this package."""
+"""What the kernels refuse, as exceptions."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ class OutOfMemory(Exception):  # noqa: N818
 class LimitReached(Exception):  # noqa: N818
     """A search has spent what it may before it had a proof, or, when any release would do, before it had found one.
 
-    limit: `seconds`, `nodes` or `memory`.
+    kind: `seconds`, `nodes` or `memory`.
     """
 
-    def __init__(self, message: str, limit: str) -> None:
+    def __init__(self, message: str, kind: str) -> None:
         super().__init__(message)
-        self.limit = limit
+        self.kind = kind
 
 
 def translated(error: _core.CoreError) -> Exception:  # noqa: PLR0911 - a case each
@@ -71,8 +71,8 @@ def translated(error: _core.CoreError) -> Exception:  # noqa: PLR0911 - a case e
             return LatticeTooLarge(message, size)
         case _core.OutOfMemoryError(args=(message, needed, allowed)):
             return OutOfMemory(message, needed, allowed)
-        case _core.LimitReachedError(args=(message, limit)):
-            return LimitReached(message, limit)
+        case _core.LimitReachedError(args=(message, kind)):
+            return LimitReached(message, kind)
         case _core.CancelledError(args=(message,)):
             return CancelledError(message)
         case _:

@@ -1,9 +1,10 @@
-"""Columns of codes, as kernels take them."""
+"""Columns as codes, and numbers on their way to the kernels."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +12,7 @@ from numpy.typing import NDArray
 from shoal.errors import InvalidArgumentError
 
 U32 = 2**32
-
-
 U63 = 2**63
-
-
 U64 = 2**64
 
 
@@ -53,6 +50,7 @@ RawSensitive = tuple[NDArray[np.uint32], int, NDArray[np.uint64] | None, NDArray
 
 
 def raw_sensitive(columns: Sequence[SensitiveCodes]) -> list[RawSensitive]:
+    """Sensitive columns as they cross."""
     return [
         (
             as_codes(column.codes),
@@ -80,6 +78,15 @@ def as_wide(array: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def natural(value: int, name: str, limit: int = U64) -> int:
+    """The value, if it is a natural number below the limit."""
     if not 0 <= value < limit:
         raise InvalidArgumentError(f"{name} must be at least 0 and below {limit}")
     return value
+
+
+def fraction(value: Fraction, name: str) -> tuple[int, int]:
+    """Numerator and denominator, if they fit 63 bits."""
+    numerator, denominator = value.as_integer_ratio()
+    if not 0 <= numerator < U63 or denominator >= U63:
+        raise InvalidArgumentError(f"{name} must be a fraction of at least 0 with numerator and denominator below 2**63")
+    return numerator, denominator
