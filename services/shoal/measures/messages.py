@@ -22,7 +22,7 @@ def risk_to_wire(summary: RiskSummary) -> risk_pb2.RiskReport:
     classes = summary.classes
     report = risk_pb2.RiskReport(
         quasi_identifiers=summary.quasi_identifiers,
-        row_count=classes.rows,
+        row_count=summary.rows,
         suppressed_count=summary.suppressed,
         class_count=classes.classes,
         k=classes.smallest,
@@ -33,6 +33,9 @@ def risk_to_wire(summary: RiskSummary) -> risk_pb2.RiskReport:
             for size, count in zip(classes.sizes[:MOST_SIZES], classes.counts[:MOST_SIZES], strict=True)
         ],
         histogram_complete=len(classes.sizes) <= MOST_SIZES,
+        distinction=summary.distinction,
+        separation=summary.separation,
+        entity_count=summary.entities,
     )
     for attacker, risk in summary.attackers.items():
         _field(report, attacker).CopyFrom(_attacker_to_wire(risk))

@@ -84,7 +84,7 @@ def question(request: risk_service_pb2.ValidatePrivacyRequest, solution: solutio
     _check_models(models, names, population is not None, wrong)
     if wrong:
         raise invalid_fields(wrong)
-    specs, tables = _hierarchies(request.hierarchies, kept, _wanted(models, names, population is not None))
+    specs, tables = hierarchies_of(request.hierarchies, _wanted(models, names, population is not None), kept)
     return Asked(
         quasi_identifiers=names,
         models=models,
@@ -109,6 +109,14 @@ def check_names(names: Sequence[str], wrong: list[FieldViolation]) -> None:
         seen.add(name)
 
 
+def check_entity(name: str | None, names: Sequence[str], wrong: list[FieldViolation]) -> None:
+    """Adds what is wrong with an entity column beside those quasi-identifiers."""
+    if name is not None and not name:
+        wrong.append(FieldViolation("entity_column", "must name a column"))
+    if name in names:
+        wrong.append(FieldViolation("entity_column", "must not be a quasi-identifier: it tells persons apart"))
+
+
 def _entity(
     request: risk_service_pb2.ValidatePrivacyRequest,
     kept: solution_pb2.Solution,
@@ -116,10 +124,7 @@ def _entity(
     wrong: list[FieldViolation],
 ) -> tuple[str | None, bool]:
     if request.HasField("entity_column"):
-        if not request.entity_column:
-            wrong.append(FieldViolation("entity_column", "must name a column"))
-        if request.entity_column in names:
-            wrong.append(FieldViolation("entity_column", "must not be a quasi-identifier: it tells persons apart"))
+        check_entity(request.entity_column, names, wrong)
         return request.entity_column, False
     return (kept.policy.entity_column, True) if kept.policy.HasField("entity_column") else (None, False)
 
@@ -161,11 +166,12 @@ def _wanted(models: Sequence[tuple[int, PrivacyModel]], names: Sequence[str], po
     return found | set(names) if population else found
 
 
-def _hierarchies(
-    given: Mapping[str, hierarchy_pb2.Hierarchy], kept: solution_pb2.Solution, wanted: set[str]
+def hierarchies_of(
+    given: Mapping[str, hierarchy_pb2.Hierarchy], wanted: set[str], solution: solution_pb2.Solution | None = None
 ) -> tuple[dict[str, HierarchySpec], dict[str, Source]]:
-    """The hierarchies of the wanted columns: those given, else those of the solution."""
+    """The hierarchies of the wanted columns, those given, else the solution's: specs, and tables that are still to be read."""
     wrong: list[FieldViolation] = []
+    kept = solution or solution_pb2.Solution()
     if len(given) > MOST_HIERARCHIES:
         wrong.append(FieldViolation("hierarchies", f"must have at most {MOST_HIERARCHIES} entries"))
     solutions = {each.name: each.hierarchy for each in kept.policy.attributes if each.HasField("hierarchy")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,13 +13,11 @@ from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
 from shoal.api.anonymization.v1.anonymization_service_pb2_grpc import AnonymizationServiceStub
 from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import ErrorReason, InvalidArgumentError
-from shoal.kernels import Monitor
-from shoal.measures.messages import risk_to_wire
 from shoal.privacy.hierarchies import HierarchySpec
 from shoal.privacy.models import OfAttribute
 from shoal.privacy.specs_from_wire import table_spec
 from shoal.risk import messages, question_from_wire
-from shoal.risk.assess import assess
+from shoal.risk.assess import Assessment, assess
 from shoal.risk.question_from_wire import Asked
 from shoal.risk.validation.stopping import Stop
 from shoal.risk.validation.validate import Question, validate
@@ -27,7 +25,6 @@ from shoal.runtime.calls import draft
 from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import OpenedTable, opener_of, unknown_column
 from shoal.runtime.peers import answered
-from shoal.tables.columns import exactly
 from shoal.tables.formats import Limits
 
 
@@ -65,26 +62,16 @@ class RiskServicer:
     async def AssessRisk(
         self, request: risk_service_pb2.AssessRiskRequest, context: Any
     ) -> risk_service_pb2.AssessRiskResponse:
-        wanted = messages.assessment(request)
-        table = await self._opener.open(request.table, "table")
-        monitor = Monitor()
-
-        def work() -> risk_service_pb2.AssessRiskResponse:
-            with table.reading():
-                lazy = _scan(table, wanted.quasi_identifiers, "quasi_identifiers", self._opener.limits)
-                frame = lazy.select(exactly(wanted.quasi_identifiers)).collect(engine="streaming")
-            summary, warnings = assess(
-                frame,
-                threshold=wanted.threshold,
-                attackers=wanted.attackers,
-                suppressed_values=wanted.suppressed_values,
-                null_values=wanted.null_values,
-                cut_points=wanted.cut_points,
-                monitor=monitor,
-            )
-            return risk_service_pb2.AssessRiskResponse(report=risk_to_wire(summary), warnings=warnings)
-
-        response = await self._workers.run(work, monitor)
+        order = messages.assessment(request)
+        opened = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
+        tables = Tables(
+            table=await self._opener.open(request.table, "table"),
+            reference=None,
+            population=await self._opener.open(order.population[1], order.population[0]) if order.population else None,
+            hierarchies=opened,
+        )
+        stop = Stop()
+        response = await self._workers.run(lambda: self._assess(tables, order.assessment, stop), stop)
         draft().details.update(
             rows=str(response.report.row_count), classes=str(response.report.class_count), k=str(response.report.k)
         )
@@ -119,6 +106,19 @@ class RiskServicer:
         stub = self._peers.stub(AnonymizationServiceStub)
         wanted = anonymization_service_pb2.GetSolutionRequest(name=name)
         return await answered(stub.GetSolution(wanted, metadata=self._peers.credential()))
+
+    def _assess(self, tables: Tables, asked: Assessment, stop: Stop) -> risk_service_pb2.AssessRiskResponse:
+        limits = self._opener.limits
+        with tables.reading():
+            table = _scan(tables.table, asked.quasi_identifiers, "quasi_identifiers", limits)
+            _scan(tables.table, asked.sensitive, "sensitive_attributes", limits)
+            if asked.entity_column is not None and asked.entity_column not in table.collect_schema().names():
+                raise unknown_column(asked.entity_column, "entity_column")
+            population = None
+            if tables.population is not None:
+                population = _scan(tables.population, asked.quasi_identifiers, "population", limits, "the population")
+            complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
+            return messages.assessed_to_wire(assess(table, complete, population, stop))
 
     def _validate(self, tables: Tables, asked: Asked, stop: Stop) -> risk_service_pb2.ValidatePrivacyResponse:
         limits = self._opener.limits

@@ -35,7 +35,10 @@ class Risk:
         suppressed_values: risk_service_pb2.SuppressedValues = risk_service_pb2.SUPPRESSED_VALUES_UNSPECIFIED,
         null_values: risk_service_pb2.NullValues = risk_service_pb2.NULL_VALUES_UNSPECIFIED,
         population: Table | None = None,
+        hierarchies: Mapping[str, hierarchy_pb2.Hierarchy] | None = None,
         entity_column: str | None = None,
+        sensitive_attributes: Iterable[str] = (),
+        contributions: bool = False,
         risk_level_cut_points: Sequence[float] = (),
         separator: str | None = None,
         progress: Progress | None = None,
@@ -51,7 +54,10 @@ class Risk:
                 suppressed_values=suppressed_values,
                 null_values=null_values,
                 population=None if population is None else transfer.source(population),
+                hierarchies=hierarchies,
                 entity_column=entity_column,
+                sensitive_attributes=sensitive_attributes,
+                contributions=contributions,
                 risk_level_cut_points=risk_level_cut_points,
             )
             return self._calls.unary(self._stub.AssessRisk, request, seconds=None)

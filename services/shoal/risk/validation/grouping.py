@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 import numpy as np
 import polars as pl
@@ -31,7 +31,8 @@ class Classes:
     """The classes of a table's rows.
 
     merged: the distinct rows that count, columns by name. weights: how many rows each stands for. of: the class of each, from
-    0. sizes: rows of each class. first: a merged row of each class.
+    0. sizes: rows of each class. first: a merged row of each class. suppressed, omitted: rows
+    that do not count because of stars, of nulls.
     """
 
     merged: dict[str, pl.Series]
@@ -41,6 +42,7 @@ class Classes:
     sizes: Ints
     first: Ints
     suppressed: int
+    omitted: int = 0
 
     @property
     def count(self) -> int:
@@ -65,20 +67,34 @@ class Classes:
         return [list(row) for row in zip(*(text.to_list() for text in texts), strict=True)]
 
 
-def group(table: pl.LazyFrame, quasi_identifiers: Sequence[str], others: Sequence[str]) -> Classes:
-    """The classes of a table; others: the columns that are kept beside the quasi-identifiers."""
+def group(
+    table: pl.LazyFrame,
+    quasi_identifiers: Sequence[str],
+    others: Sequence[str],
+    *,
+    stars_suppress: bool = True,
+    nulls_omit: bool = False,
+) -> Classes:
+    """The classes of a table; others: the columns that are kept beside the quasi-identifiers.
+
+    stars_suppress: False for a table in which `*` is a value like others. nulls_omit: rows with a null do not count.
+    """
     names = list(dict.fromkeys([*quasi_identifiers, *others]))
     merged, weights = merge(table, names)
     merged = merged.select(plain(column).alias(column.name) for column in merged)
     width = len(quasi_identifiers)
-    kept = ~suppressed_rows(merged.get_columns()[:width])
-    total = int(weights.sum())
-    if not kept.all():
+    starred = suppressed_rows(merged.get_columns()[:width]) if stars_suppress else np.zeros(merged.height, dtype=np.bool_)
+    blank = np.zeros(merged.height, dtype=np.bool_)
+    if nulls_omit:
+        blank = ~starred & reduce(or_, [column.is_null().to_numpy() for column in merged.get_columns()[:width]])
+    suppressed, omitted = int(weights[starred].sum()), int(weights[blank].sum())
+    if suppressed or omitted:
+        kept = ~(starred | blank)
         merged, weights = merged.filter(pl.Series(kept)), weights[kept]
     of, first = number([merged.to_series(place) for place in range(width)], merged.height)
     sizes = np.bincount(of, weights=weights, minlength=len(first)).astype(np.int64)  # exact: below 2^53
     columns = {name: merged.to_series(place).alias(NEUTRAL) for place, name in enumerate(names)}
-    return Classes(columns, tuple(quasi_identifiers), weights, of, sizes, first, total - int(weights.sum()))
+    return Classes(columns, tuple(quasi_identifiers), weights, of, sizes, first, suppressed, omitted)
 
 
 def merge(table: pl.LazyFrame, names: Sequence[str]) -> tuple[pl.DataFrame, Ints]:

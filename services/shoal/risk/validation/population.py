@@ -38,11 +38,21 @@ class Column:
     labels: tuple[pl.Series, ...]
 
 
-def matching(classes: Classes, population: pl.LazyFrame, hierarchies: Mapping[str, HierarchySpec]) -> Ints:
-    """For each class, the rows of the population that it stands for."""
+def matching(
+    classes: Classes,
+    population: pl.LazyFrame,
+    hierarchies: Mapping[str, HierarchySpec],
+    *,
+    stars: bool = True,
+    nulls: bool = False,
+) -> Ints:
+    """For each class, the rows of the population that it stands for. stars, nulls: whether they stand for every value."""
     names = classes.quasi_identifiers
     merged, weights = merge(population, names)
-    columns = [_column(name, classes, merged.to_series(place), hierarchies.get(name)) for place, name in enumerate(names)]
+    columns = [
+        _column(name, classes, merged.to_series(place), hierarchies.get(name), stars=stars, nulls=nulls)
+        for place, name in enumerate(names)
+    ]
     levels = np.stack([column.levels for column in columns], axis=1)
     combinations, of = np.unique(levels, axis=0, return_inverse=True)
     found = np.zeros(classes.count, dtype=np.int64)
@@ -63,11 +73,13 @@ def matching(classes: Classes, population: pl.LazyFrame, hierarchies: Mapping[st
     return found
 
 
-def _column(name: str, classes: Classes, population: pl.Series, spec: HierarchySpec | None) -> Column:
+def _column(
+    name: str, classes: Classes, population: pl.Series, spec: HierarchySpec | None, *, stars: bool, nulls: bool
+) -> Column:
     own = as_text(classes.merged[name].gather(classes.first)).alias(NEUTRAL)
     labels = _labels(name, population, spec)
     _, values = code_distinct(own)
-    levels = _levels(values, labels)
+    levels = _levels(values, labels, stars=stars, nulls=nulls)
     of_value = pl.DataFrame({"value": values, "level": levels})
     found = pl.DataFrame({"value": own}).join(of_value, on="value", how="left", nulls_equal=True, maintain_order="left")
     return Column(found["level"].to_numpy().astype(np.int64), own, labels)
@@ -81,11 +93,13 @@ def _labels(name: str, population: pl.Series, spec: HierarchySpec | None) -> tup
     return (text, *(label.gather(built.row_codes) for label in built.labels))
 
 
-def _levels(values: pl.Series, labels: tuple[pl.Series, ...]) -> Ints:
+def _levels(values: pl.Series, labels: tuple[pl.Series, ...], *, stars: bool, nulls: bool) -> Ints:
     """The level of each value; of one that is no label, 0, where it meets nothing."""
     starred = (values == SUPPRESSED).fill_null(value=False).to_numpy()
-    if (labels[0] == SUPPRESSED).any():
+    if not stars or (labels[0] == SUPPRESSED).any():
         starred = np.zeros(len(values), dtype=np.bool_)
+    if nulls:
+        starred = starred | values.is_null().to_numpy()
     among = []
     for label in labels:
         distinct = label.unique().alias("value").to_frame().with_columns(known=pl.lit(value=True))

@@ -47,7 +47,14 @@ NULL_VALUES_WILDCARD: NullValues
 NULL_VALUES_OMIT_ROWS: NullValues
 
 class AssessRiskRequest(_message.Message):
-    __slots__ = ("table", "quasi_identifiers", "threshold", "attackers", "suppressed_values", "null_values", "population", "entity_column", "risk_level_cut_points")
+    __slots__ = ("table", "quasi_identifiers", "threshold", "attackers", "suppressed_values", "null_values", "population", "entity_column", "risk_level_cut_points", "hierarchies", "contributions", "sensitive_attributes")
+    class HierarchiesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _hierarchy_pb2.Hierarchy
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_hierarchy_pb2.Hierarchy, _Mapping]] = ...) -> None: ...
     TABLE_FIELD_NUMBER: _ClassVar[int]
     QUASI_IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
@@ -57,6 +64,9 @@ class AssessRiskRequest(_message.Message):
     POPULATION_FIELD_NUMBER: _ClassVar[int]
     ENTITY_COLUMN_FIELD_NUMBER: _ClassVar[int]
     RISK_LEVEL_CUT_POINTS_FIELD_NUMBER: _ClassVar[int]
+    HIERARCHIES_FIELD_NUMBER: _ClassVar[int]
+    CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
     table: _table_pb2.TableSource
     quasi_identifiers: _containers.RepeatedScalarFieldContainer[str]
     threshold: float
@@ -66,17 +76,50 @@ class AssessRiskRequest(_message.Message):
     population: _table_pb2.TableSource
     entity_column: str
     risk_level_cut_points: _containers.RepeatedScalarFieldContainer[float]
-    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., threshold: _Optional[float] = ..., attackers: _Optional[_Iterable[_Union[Attacker, str]]] = ..., suppressed_values: _Optional[_Union[SuppressedValues, str]] = ..., null_values: _Optional[_Union[NullValues, str]] = ..., population: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., entity_column: _Optional[str] = ..., risk_level_cut_points: _Optional[_Iterable[float]] = ...) -> None: ...
+    hierarchies: _containers.MessageMap[str, _hierarchy_pb2.Hierarchy]
+    contributions: bool
+    sensitive_attributes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., threshold: _Optional[float] = ..., attackers: _Optional[_Iterable[_Union[Attacker, str]]] = ..., suppressed_values: _Optional[_Union[SuppressedValues, str]] = ..., null_values: _Optional[_Union[NullValues, str]] = ..., population: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., entity_column: _Optional[str] = ..., risk_level_cut_points: _Optional[_Iterable[float]] = ..., hierarchies: _Optional[_Mapping[str, _hierarchy_pb2.Hierarchy]] = ..., contributions: _Optional[bool] = ..., sensitive_attributes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class AssessRiskResponse(_message.Message):
-    __slots__ = ("report", "contributions", "warnings")
+    __slots__ = ("report", "contributions", "warnings", "contribution_error", "largest_minimal_unique", "minimal_unique_count", "sensitive")
     REPORT_FIELD_NUMBER: _ClassVar[int]
     CONTRIBUTIONS_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    CONTRIBUTION_ERROR_FIELD_NUMBER: _ClassVar[int]
+    LARGEST_MINIMAL_UNIQUE_FIELD_NUMBER: _ClassVar[int]
+    MINIMAL_UNIQUE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_FIELD_NUMBER: _ClassVar[int]
     report: _risk_pb2.RiskReport
     contributions: _containers.RepeatedCompositeFieldContainer[AttributeContribution]
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, report: _Optional[_Union[_risk_pb2.RiskReport, _Mapping]] = ..., contributions: _Optional[_Iterable[_Union[AttributeContribution, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    contribution_error: float
+    largest_minimal_unique: int
+    minimal_unique_count: int
+    sensitive: _containers.RepeatedCompositeFieldContainer[SensitiveReport]
+    def __init__(self, report: _Optional[_Union[_risk_pb2.RiskReport, _Mapping]] = ..., contributions: _Optional[_Iterable[_Union[AttributeContribution, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ..., contribution_error: _Optional[float] = ..., largest_minimal_unique: _Optional[int] = ..., minimal_unique_count: _Optional[int] = ..., sensitive: _Optional[_Iterable[_Union[SensitiveReport, _Mapping]]] = ...) -> None: ...
+
+class SensitiveReport(_message.Message):
+    __slots__ = ("attribute", "distinct_l", "entropy_l", "t_equal", "t_ordered", "delta_disclosure", "basic_beta", "null_count", "disclosed_row_count")
+    ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
+    DISTINCT_L_FIELD_NUMBER: _ClassVar[int]
+    ENTROPY_L_FIELD_NUMBER: _ClassVar[int]
+    T_EQUAL_FIELD_NUMBER: _ClassVar[int]
+    T_ORDERED_FIELD_NUMBER: _ClassVar[int]
+    DELTA_DISCLOSURE_FIELD_NUMBER: _ClassVar[int]
+    BASIC_BETA_FIELD_NUMBER: _ClassVar[int]
+    NULL_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DISCLOSED_ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    attribute: str
+    distinct_l: int
+    entropy_l: float
+    t_equal: float
+    t_ordered: float
+    delta_disclosure: float
+    basic_beta: float
+    null_count: int
+    disclosed_row_count: int
+    def __init__(self, attribute: _Optional[str] = ..., distinct_l: _Optional[int] = ..., entropy_l: _Optional[float] = ..., t_equal: _Optional[float] = ..., t_ordered: _Optional[float] = ..., delta_disclosure: _Optional[float] = ..., basic_beta: _Optional[float] = ..., null_count: _Optional[int] = ..., disclosed_row_count: _Optional[int] = ...) -> None: ...
 
 class AttributeContribution(_message.Message):
     __slots__ = ("attribute", "separation_share", "minimal_unique_share")
