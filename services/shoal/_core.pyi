@@ -24,6 +24,7 @@ __all__ = [
     "Partition",
     "Release",
     "Table",
+    "__version__",
     "class_histogram",
     "mdav",
     "mondrian",
