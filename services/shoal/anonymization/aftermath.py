@@ -13,15 +13,15 @@ from shoal.anonymization.anonymize import Release
 from shoal.anonymization.apply_columns import plain_type
 from shoal.anonymization.apply_state import ApplyState, SensitiveState, distinct
 from shoal.anonymization.fingerprints import CodedColumn
-from shoal.anonymization.hierarchies import ExplicitSpec, TableSpec
-from shoal.anonymization.hierarchies.pinning import pin
-from shoal.anonymization.hierarchies.table import table_digest
 from shoal.anonymization.models import Coding
 from shoal.anonymization.outcomes import Recoding
 from shoal.anonymization.policy import Policy, Role
 from shoal.anonymization.prepare import Prepared, Specs
 from shoal.anonymization.profile import MOST_VALUES, Profile, suppressed_profile
 from shoal.anonymization.repeats import Trace, person_prints, trace_release
+from shoal.privacy.hierarchies import ExplicitSpec, TableSpec
+from shoal.privacy.hierarchies.pinning import pin
+from shoal.privacy.hierarchies.table import table_digest
 from shoal.tables.coding import code_distinct
 
 MOST_PROFILED = 1000

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from shoal.anonymization.apply_state import ApplyState, SensitiveState
 from shoal.anonymization.fingerprints import CodedColumn
-from shoal.anonymization.hierarchies import build
-from shoal.anonymization.hierarchies.pinning import Pinned, extend, pin
 from shoal.anonymization.models import Coding, TCloseness
 from shoal.anonymization.policy import Policy, Unlisted
 from shoal.anonymization.sensitive import code_sensitive, numbers_of
 from shoal.errors import ErrorReason, InfeasibleError, InvalidArgumentError
-from shoal.kernels import Distance, SensitiveCodes
+from shoal.kernels import SensitiveCodes
+from shoal.privacy.hierarchies import build
+from shoal.privacy.hierarchies.pinning import Pinned, extend, pin
+from shoal.privacy.models import Distance
 from shoal.tables.coding import Codes, code_distinct, code_values
 from shoal.tables.columns import NEUTRAL, exactly
 from shoal.tables.facts import column_facts

@@ -20,10 +20,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import HierarchySpec, TableSpec
-from shoal.anonymization.hierarchies.pinning import Pinned, spec_from_json, spec_to_json
 from shoal.anonymization.ordering import packed
 from shoal.errors import FailedPreconditionError
+from shoal.privacy.hierarchies import HierarchySpec, TableSpec
+from shoal.privacy.hierarchies.pinning import Pinned, spec_from_json, spec_to_json
 from shoal.tables.coding import Codes
 
 __all__ = ["ApplyState", "Distinct", "SensitiveState", "distinct", "state_from_bytes", "state_to_bytes"]

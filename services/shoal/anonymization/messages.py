@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from shoal.anonymization.explore import LARGEST_RADIUS
 from shoal.anonymization.frontier import Setting
 from shoal.anonymization.models import KAnonymity
-from shoal.anonymization.models_from_wire import models_from_wire
 from shoal.anonymization.policies_from_wire import Tables, policy_from_wire
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.tables.v1 import table_pb2
 from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
+from shoal.privacy.models_from_wire import models_from_wire
 from shoal.runtime import wire
 from shoal.runtime.opened import FORMATS
 from shoal.tables.formats import TableFormat

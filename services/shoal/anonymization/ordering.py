@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import Hierarchy
+from shoal.privacy.hierarchies import Hierarchy
 from shoal.tables.coding import Codes, code_distinct
 
 WORD_LIMIT = 2**64

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from shoal import kernels
-from shoal.anonymization.hierarchies import Hierarchy, HierarchySpec, build
-from shoal.anonymization.models import Bound, Coding, TCloseness, bind
+from shoal.anonymization.models import Bound, Coding, Distance, TCloseness, bind
 from shoal.anonymization.policy import Policy, Role, Unlisted
 from shoal.anonymization.refusals import check_possible
 from shoal.anonymization.sensitive import SensitiveColumn, code_entities, code_sensitive
 from shoal.errors import ErrorReason, InfeasibleError, InternalError, InvalidArgumentError, ResourceExhaustedError
-from shoal.kernels import AttributeCodes, Distance, Monitor, NotNested
+from shoal.kernels import AttributeCodes, Monitor, NotNested
+from shoal.privacy.hierarchies import Hierarchy, HierarchySpec, build
 from shoal.tables.coding import Codes
 from shoal.tables.columns import NEUTRAL, exactly
 from shoal.tables.memory import available_bytes

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import DefaultSpec, HierarchySpec, build
 from shoal.anonymization.models import Coding
 from shoal.errors import InvalidArgumentError
 from shoal.kernels import SensitiveCodes
+from shoal.privacy.hierarchies import DefaultSpec, HierarchySpec, build
 from shoal.tables.coding import Codes, code_distinct
 from shoal.tables.text import as_text
 

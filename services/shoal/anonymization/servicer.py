@@ -22,7 +22,6 @@ from shoal.anonymization.apply_state import state_to_bytes
 from shoal.anonymization.certificate import release_statement, signed
 from shoal.anonymization.explore import explore
 from shoal.anonymization.frontier import compute_frontier
-from shoal.anonymization.hierarchies import HierarchySpec
 from shoal.anonymization.keep import Keeper, solution_of
 from shoal.anonymization.memory import MOST_STATE_BYTES, Memory
 from shoal.anonymization.messages import Inputs, Order
@@ -38,10 +37,11 @@ from shoal.anonymization.solutions import (
     profiles_to_wire,
     solution_to_wire,
 )
-from shoal.anonymization.specs_from_wire import table_spec
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
 from shoal.kernels import Monitor
+from shoal.privacy.hierarchies import HierarchySpec
+from shoal.privacy.specs_from_wire import table_spec
 from shoal.runtime import wire
 from shoal.runtime.calls import Caller, Role, caller, draft
 from shoal.runtime.database import Session

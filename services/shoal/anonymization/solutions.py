@@ -13,16 +13,16 @@ from shoal.anonymization.apply import Applied
 from shoal.anonymization.explore import Neighbourhood
 from shoal.anonymization.frontier import Frontier
 from shoal.anonymization.models import LDiversity, OfAttribute
-from shoal.anonymization.models_from_wire import part_of
 from shoal.anonymization.outcomes import Measured, Outcome, Recoding
 from shoal.anonymization.policies_from_wire import BY_ATTRIBUTE, MEASURES, STRATEGIES_TO_WIRE
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.anonymization.prepare import Prepared
 from shoal.anonymization.profile import Profile
-from shoal.anonymization.specs_from_wire import spec_to_wire
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
 from shoal.measures.messages import quality_to_wire, risk_to_wire
+from shoal.privacy.models_from_wire import part_of
+from shoal.privacy.specs_from_wire import spec_to_wire
 from shoal.runtime import wire
 
 FORMAT_VERSION = 1

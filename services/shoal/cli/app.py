@@ -8,7 +8,21 @@ from typing import Annotated, Any
 import typer
 
 from shoal import __version__
-from shoal.cli import anonymize, apply, audit, datasets, explore, frontier, health, keys, migrate, risk, serve, solutions
+from shoal.cli import (
+    anonymize,
+    apply,
+    audit,
+    datasets,
+    explore,
+    frontier,
+    health,
+    keys,
+    migrate,
+    risk,
+    serve,
+    solutions,
+    validate,
+)
 from shoal.cli.options import group_callback, remember_options, with_options
 
 app = typer.Typer(
@@ -51,6 +65,7 @@ app.command("apply")(with_options(apply.apply))
 app.command("frontier")(with_options(frontier.frontier))
 app.command("explore")(with_options(explore.explore))
 app.command("risk")(with_options(risk.risk))
+app.command("validate")(with_options(validate.validate))
 app.command("serve")(with_options(serve.serve))
 app.command("migrate")(with_options(migrate.migrate))
 app.command("health")(with_options(health.health))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shoal.api.identity.v1.api_key_pb2 import ApiKey
     from shoal.api.measures.v1.quality_pb2 import QualityReport
     from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
+    from shoal.api.risk.v1.risk_service_pb2 import AttributeContribution
 
 ATTACKERS = ("prosecutor", "journalist", "marketer")
 
@@ -143,8 +144,20 @@ def risk(report: RiskReport) -> dict[str, Any]:
         **attackers,
         "max_overall_risk": max(overall) if overall else None,
         "highest_risk_level": risk_level(report.highest_risk_level),
+        "distinction": report.distinction if report.HasField("distinction") else None,
+        "separation": report.separation if report.HasField("separation") else None,
+        **({"entities": report.entity_count} if report.HasField("entity_count") else {}),
         "histogram": [{"size": each.size, "count": each.count} for each in report.histogram],
         "histogram_complete": report.histogram_complete,
+    }
+
+
+def contribution(each: AttributeContribution) -> dict[str, Any]:
+    """What one column adds to the risk."""
+    return {
+        "attribute": each.attribute,
+        "separation_share": each.separation_share,
+        "minimal_unique_share": each.minimal_unique_share,
     }
 
 

@@ -60,6 +60,21 @@ def test_solutions(call: Run, tmp_path: Path) -> None:
     assert gone.error["reason"] == "RESOURCE_NOT_FOUND"
 
 
+def test_risk_with_a_population_persons_and_contributions(call: Run, tmp_path: Path) -> None:
+    sample, census = tmp_path / "sample.csv", tmp_path / "census.csv"
+    sample.write_text("who,city\na,Lyon\na,Lyon\nb,Lyon\nc,Bonn\n")
+    census.write_text("city\n" + "Lyon\n" * 8 + "Bonn\n" * 4)
+    words = ("risk", sample, "--qi", "city", "--population", census, "--entity", "who", "--contributions")
+    content = call(*words, "--json").json
+    assert (content["k"], content["rows"], content["entities"]) == (1, 3, 3)
+    assert content["journalist"]["highest_risk"] == 0.25
+    assert content["marketer"]["estimated_without_population"] is False
+    assert content["contributions"] == [
+        {"attribute": "city", "separation_share": content["separation"], "minimal_unique_share": 1.0}
+    ]
+    assert "share of what separates rows" in call(*words).out
+
+
 def test_audit(call: Run) -> None:
     call("risk", STAYS, "--qi", QI)
     verified = call("audit", "verify", "--json")

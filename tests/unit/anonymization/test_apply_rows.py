@@ -16,7 +16,6 @@ from shoal.anonymization.aftermath import aftermath_of
 from shoal.anonymization.anonymize import Release, anonymize
 from shoal.anonymization.apply import Applied, apply_solution
 from shoal.anonymization.apply_state import ApplyState, state_from_bytes, state_to_bytes
-from shoal.anonymization.hierarchies import ExplicitSpec, HierarchySpec, IntervalSpec, MaskingSpec, TableSpec, TopSpec
 from shoal.anonymization.models import (
     DeltaPresence,
     DiversityKind,
@@ -31,6 +30,7 @@ from shoal.anonymization.policy import Attribute, Policy, Role, Unlisted
 from shoal.errors import InfeasibleError, InvalidArgumentError
 from shoal.kernels import Distance, Monitor
 from shoal.measures.risk import Attacker
+from shoal.privacy.hierarchies import ExplicitSpec, HierarchySpec, IntervalSpec, MaskingSpec, TableSpec, TopSpec
 
 KEY = bytes(range(32))
 AGE = IntervalSpec(widths=(10, 20))

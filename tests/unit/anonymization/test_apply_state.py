@@ -20,9 +20,9 @@ from shoal.anonymization.apply_state import (
     state_from_bytes,
     state_to_bytes,
 )
-from shoal.anonymization.hierarchies import ExplicitSpec, HierarchySpec, IntervalSpec, TableSpec, TopSpec, build
-from shoal.anonymization.hierarchies.pinning import pin
 from shoal.errors import FailedPreconditionError
+from shoal.privacy.hierarchies import ExplicitSpec, HierarchySpec, IntervalSpec, TableSpec, TopSpec, build
+from shoal.privacy.hierarchies.pinning import pin
 
 AGES = pl.Series(["17", "25", None, "38"])
 CITIES = pl.Series(["bonn", "paris", "bonn", "paris"])

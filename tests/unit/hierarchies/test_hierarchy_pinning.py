@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from shoal.anonymization.hierarchies import (
+from shoal.privacy.hierarchies import (
     DateSpec,
     DateUnit,
     ExplicitSpec,
@@ -21,7 +21,7 @@ from shoal.anonymization.hierarchies import (
     TopSpec,
     build,
 )
-from shoal.anonymization.hierarchies.pinning import extend, pin, spec_from_json, spec_to_json
+from shoal.privacy.hierarchies.pinning import extend, pin, spec_from_json, spec_to_json
 
 Values = list[str | None]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.specs import MAX_LEVELS, MaskingDirection, MaskingSpec
+from shoal.privacy.hierarchies.specs import MAX_LEVELS, MaskingDirection, MaskingSpec
 from shoal.tables.text import as_text
 
 __all__ = ["masking_labels"]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from shoal.anonymization.hierarchies.refusals import not_nested
-from shoal.anonymization.hierarchies.specs import ExplicitSpec, HierarchySpec, TableSpec
+from shoal.privacy.hierarchies.refusals import not_nested
+from shoal.privacy.hierarchies.specs import ExplicitSpec, HierarchySpec, TableSpec
 from shoal.tables.coding import Codes, code_distinct
 from shoal.tables.columns import NEUTRAL
 

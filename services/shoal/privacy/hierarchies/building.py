@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.dates import date_labels
-from shoal.anonymization.hierarchies.defaults import choose
-from shoal.anonymization.hierarchies.hierarchy import Hierarchy, assemble
-from shoal.anonymization.hierarchies.intervals import interval_labels
-from shoal.anonymization.hierarchies.masking import masking_labels
-from shoal.anonymization.hierarchies.paths import path_labels
-from shoal.anonymization.hierarchies.rounding import rounding_labels
-from shoal.anonymization.hierarchies.specs import (
+from shoal.privacy.hierarchies.dates import date_labels
+from shoal.privacy.hierarchies.defaults import choose
+from shoal.privacy.hierarchies.hierarchy import Hierarchy, assemble
+from shoal.privacy.hierarchies.intervals import interval_labels
+from shoal.privacy.hierarchies.masking import masking_labels
+from shoal.privacy.hierarchies.paths import path_labels
+from shoal.privacy.hierarchies.rounding import rounding_labels
+from shoal.privacy.hierarchies.specs import (
     DateSpec,
     DefaultSpec,
     ExplicitSpec,
@@ -22,7 +22,7 @@ from shoal.anonymization.hierarchies.specs import (
     RoundingSpec,
     TableSpec,
 )
-from shoal.anonymization.hierarchies.table import build_table
+from shoal.privacy.hierarchies.table import build_table
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
 

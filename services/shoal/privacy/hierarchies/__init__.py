@@ -27,9 +27,9 @@ numbers) that cuts the span of the values into 20 bins or fewer. From 1 follow 5
 the span. Ages from 17 to 90 thus get 5, 10, 20.
 """
 
-from shoal.anonymization.hierarchies.building import build
-from shoal.anonymization.hierarchies.hierarchy import TOP, Hierarchy
-from shoal.anonymization.hierarchies.specs import (
+from shoal.privacy.hierarchies.building import build
+from shoal.privacy.hierarchies.hierarchy import TOP, Hierarchy
+from shoal.privacy.hierarchies.specs import (
     DateSpec,
     DateUnit,
     DefaultSpec,

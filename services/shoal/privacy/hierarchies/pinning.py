@@ -15,11 +15,12 @@ import polars as pl
 from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
-from shoal.anonymization.hierarchies.building import build
-from shoal.anonymization.hierarchies.dates import days_of
-from shoal.anonymization.hierarchies.decimals import parse_numbers, places_of
-from shoal.anonymization.hierarchies.hierarchy import TOP, Hierarchy
-from shoal.anonymization.hierarchies.specs import (
+from shoal.errors import InvalidArgumentError
+from shoal.privacy.hierarchies.building import build
+from shoal.privacy.hierarchies.dates import days_of
+from shoal.privacy.hierarchies.decimals import parse_numbers, places_of
+from shoal.privacy.hierarchies.hierarchy import TOP, Hierarchy
+from shoal.privacy.hierarchies.specs import (
     DateSpec,
     ExplicitSpec,
     HierarchySpec,
@@ -29,7 +30,6 @@ from shoal.anonymization.hierarchies.specs import (
     RoundingSpec,
     TableSpec,
 )
-from shoal.errors import InvalidArgumentError
 from shoal.tables.coding import code_values
 from shoal.tables.columns import NEUTRAL
 from shoal.tables.text import as_text

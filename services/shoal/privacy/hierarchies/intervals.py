@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies.decimals import places_of, plain_text, read_numbers, scaled
-from shoal.anonymization.hierarchies.specs import IntervalSpec
+from shoal.privacy.hierarchies.decimals import places_of, plain_text, read_numbers, scaled
+from shoal.privacy.hierarchies.specs import IntervalSpec
 from shoal.tables.text import as_text
 
 __all__ = ["interval_labels"]

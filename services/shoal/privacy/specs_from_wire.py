@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shoal.anonymization.hierarchies import (
+from shoal.api.anonymization.v1 import hierarchy_pb2
+from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError
+from shoal.privacy.hierarchies import (
     DateSpec,
     DateUnit,
     DefaultSpec,
@@ -19,8 +21,6 @@ from shoal.anonymization.hierarchies import (
     RoundingSpec,
     TableSpec,
 )
-from shoal.api.anonymization.v1 import hierarchy_pb2
-from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError
 from shoal.runtime.opened import OpenedTable
 from shoal.tables.formats import Limits
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.dates import iso_dates
-from shoal.anonymization.hierarchies.decimals import parse_numbers, places_of
-from shoal.anonymization.hierarchies.specs import (
+from shoal.privacy.hierarchies.dates import iso_dates
+from shoal.privacy.hierarchies.decimals import parse_numbers, places_of
+from shoal.privacy.hierarchies.specs import (
     DateSpec,
     HierarchySpec,
     IntervalSpec,

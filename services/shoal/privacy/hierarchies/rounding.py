@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from shoal.anonymization.hierarchies.decimals import places_of, plain_text, read_numbers, scaled
-from shoal.anonymization.hierarchies.specs import RoundingSpec
+from shoal.privacy.hierarchies.decimals import places_of, plain_text, read_numbers, scaled
+from shoal.privacy.hierarchies.specs import RoundingSpec
 from shoal.tables.text import as_text
 
 __all__ = ["rounding_labels"]

@@ -6,9 +6,9 @@ import hashlib
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.hierarchy import Hierarchy, assemble
-from shoal.anonymization.hierarchies.refusals import incomplete, invalid
-from shoal.anonymization.hierarchies.specs import ExplicitSpec, TableSpec
+from shoal.privacy.hierarchies.hierarchy import Hierarchy, assemble
+from shoal.privacy.hierarchies.refusals import incomplete, invalid
+from shoal.privacy.hierarchies.specs import ExplicitSpec, TableSpec
 from shoal.tables.coding import Codes, MissingValuesError, code_distinct, code_values
 from shoal.tables.text import as_text
 

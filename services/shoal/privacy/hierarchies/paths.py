@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.refusals import invalid
-from shoal.anonymization.hierarchies.specs import MAX_LEVELS, PathSpec
+from shoal.privacy.hierarchies.refusals import invalid
+from shoal.privacy.hierarchies.specs import MAX_LEVELS, PathSpec
 from shoal.tables.text import as_text
 
 __all__ = ["path_labels"]

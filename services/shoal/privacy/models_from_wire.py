@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from shoal.anonymization.models import (
+from shoal.api.anonymization.v1 import policy_pb2
+from shoal.errors import FieldViolation
+from shoal.privacy.models import (
+    Attacker,
     BetaLikeness,
     DeltaDisclosure,
     DeltaPresence,
+    Distance,
     DiversityKind,
     KAnonymity,
     KMap,
@@ -19,10 +23,6 @@ from shoal.anonymization.models import (
     RiskLimit,
     TCloseness,
 )
-from shoal.api.anonymization.v1 import policy_pb2
-from shoal.errors import FieldViolation
-from shoal.kernels import Distance
-from shoal.measures.risk import Attacker
 
 MOST_PLACES = 18
 """Decimal places of a bound: the kernel compares it as an exact fraction of 64-bit numbers."""
@@ -51,18 +51,25 @@ Wrong = list[FieldViolation]
 
 def models_from_wire(message: policy_pb2.AnonymizationPolicy, wrong: Wrong) -> tuple[PrivacyModel, ...]:
     """The policy's models; adds what is wrong to `wrong`."""
-    found: list[PrivacyModel] = []
-    if not message.privacy_models:
-        wrong.append(FieldViolation("policy.privacy_models", "must have at least one model"))
-    for place, each in enumerate(message.privacy_models):
+    return tuple(model for _, model in placed_models(message.privacy_models, "policy.privacy_models", wrong))
+
+
+def placed_models(
+    messages: Sequence[policy_pb2.PrivacyModel], where: str, wrong: Wrong
+) -> tuple[tuple[int, PrivacyModel], ...]:
+    """The models of a list and their places in it; adds what is wrong to `wrong`. where: the list's path in the request."""
+    found: list[tuple[int, PrivacyModel]] = []
+    if not messages:
+        wrong.append(FieldViolation(where, "must have at least one model"))
+    for place, each in enumerate(messages):
         kind = each.WhichOneof("model")
-        field = f"policy.privacy_models[{place}]"
+        field = f"{where}[{place}]"
         if kind is None:
             wrong.append(FieldViolation(field, "names no model"))
             continue
         model = _READERS[kind](getattr(each, kind), f"{field}.{kind}", wrong)
         if model is not None:
-            found.append(model)
+            found.append((place, model))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from shoal.anonymization.hierarchies.decimals import MAX_DIGITS, is_multiple, places_of, scaled
+from shoal.privacy.hierarchies.decimals import MAX_DIGITS, is_multiple, places_of, scaled
 
 __all__ = [
     "DateSpec",

@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies.refusals import unreadable_values
+from shoal.privacy.hierarchies.refusals import unreadable_values
 
 __all__ = [
     "MAX_DIGITS",

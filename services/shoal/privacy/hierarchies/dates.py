@@ -6,8 +6,8 @@ import re
 
 import polars as pl
 
-from shoal.anonymization.hierarchies.refusals import invalid, unreadable_values
-from shoal.anonymization.hierarchies.specs import DateSpec, DateUnit
+from shoal.privacy.hierarchies.refusals import invalid, unreadable_values
+from shoal.privacy.hierarchies.specs import DateSpec, DateUnit
 from shoal.tables.text import as_text
 
 __all__ = ["date_labels", "days_of", "iso_dates"]
