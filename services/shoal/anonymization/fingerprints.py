@@ -61,14 +61,18 @@ def rows_fingerprints(groups: Sequence[Sequence[CodedColumn]], key: bytes) -> tu
     The order of rows and of columns does not matter. Groups have no column in common.
     """
     permutation = _Permutation(key)
-    words = [[(codes, fingerprints(values, _column_key(key, name))) for name, codes, values in group] for group in groups]
+    # As items of 16 bytes: gathering them takes a third of the time of gathering rows of two words.
+    words = [
+        [(codes, fingerprints(values, _column_key(key, name)).view(np.complex128).ravel()) for name, codes, values in group]
+        for group in groups
+    ]
     rows = len(groups[0][0][1])
     totals = np.zeros((len(groups), 2), np.uint64)
     for start in range(0, rows, PIECE):
         state = np.zeros((min(PIECE, rows - start), 2), np.uint64)
         for place, columns in enumerate(words):
             for codes, of_value in columns:
-                state += of_value[codes[start : start + PIECE]]  # modulo 2^64, a word each
+                state += of_value[codes[start : start + PIECE]].view(np.uint64).reshape(-1, 2)  # modulo 2^64, a word each
             totals[place] += permutation(state.view(np.uint8)).view(np.uint64).sum(axis=0, dtype=np.uint64)
     found = []
     names: list[bytes] = []

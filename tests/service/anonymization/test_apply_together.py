@@ -22,7 +22,7 @@ from test_release import anonymize
 from shoal.api.anonymization.v1 import anonymization_service_pb2
 from shoal.api.audit.v1 import audit_reader_service_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
-from shoal.runtime.embedded import start_embedded
+from shoal.runtime.embedded import EmbeddedServer, start_embedded
 
 CHILD = """
 import pathlib, sys, grpc
@@ -88,6 +88,26 @@ def test_servers_on_one_folder_do_not_count_twice(tmp_path: Path) -> None:
         request = datasets_service_pb2.ListDatasetsRequest(page_size=500, source=solution)
         datasets = stubs[0].datasets.ListDatasets(request, metadata=stubs[0].metadata).datasets
         assert len(datasets) == 1 + 16, "a refused call left its output"
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.3])
+def test_a_cancelled_call_leaves_nothing_and_counts_nothing(own_server: EmbeddedServer, moment: float) -> None:
+    with grpc.insecure_channel(own_server.address) as channel:
+        stubs = Stubs(channel, own_server.api_key)
+        solution = anonymize(stubs, people(40), policy()).solution.name
+        dataset = stubs.upload(people(200_000))
+        objects = own_server.data_dir / "objects"
+        before = {path for path in objects.rglob("*") if path.is_file()}
+        request = anonymization_service_pb2.ApplySolutionRequest(solution=solution, table={"dataset": dataset.name})
+        call = stubs.anonymization.ApplySolution.future(request, metadata=stubs.metadata)
+        time.sleep(moment)
+        assert call.cancel(), "the call was over before it was cancelled"
+        assert apply(stubs, solution, people(12)).union_models[0].measured == 13
+        deadline = time.monotonic() + 20
+        while len(left := {path for path in objects.rglob("*") if path.is_file()} - before) > 1:
+            assert time.monotonic() < deadline, "what the cancelled call wrote stays"
+            time.sleep(0.05)
+        assert len(left) == 1
 
 
 @pytest.mark.timeout(3600)
