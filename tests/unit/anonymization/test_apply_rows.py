@@ -28,9 +28,10 @@ from shoal.anonymization.models import (
 )
 from shoal.anonymization.policy import Attribute, Policy, Role, Unlisted
 from shoal.errors import InfeasibleError, InvalidArgumentError
-from shoal.kernels import Distance, Monitor
+from shoal.kernels import Monitor
 from shoal.measures.risk import Attacker
 from shoal.privacy.hierarchies import ExplicitSpec, HierarchySpec, IntervalSpec, MaskingSpec, TableSpec, TopSpec
+from shoal.privacy.models import Distance
 
 KEY = bytes(range(32))
 AGE = IntervalSpec(widths=(10, 20))
