@@ -70,9 +70,10 @@ impl<'a> Open<'a> {
     /// of a node: they are beyond the node in that attribute, by one level, and in no other. 1 everywhere when there are
     /// too many nodes to look at.
     pub(crate) fn gains(&self, levels: &[u16], up: bool) -> Vec<u32> {
+        let edge = |j: usize| if up { levels[j] == self.lattice.tops()[j] } else { levels[j] == 0 };
         let open = &self.nodes[self.next..];
         if open.len() > MANY {
-            return vec![1; levels.len()];
+            return (0..levels.len()).map(|j| u32::from(!edge(j))).collect();
         }
         let here = self.packing.pack(levels)[0];
         let beyond =
@@ -89,9 +90,9 @@ impl<'a> Open<'a> {
                 gains[j] += u32::from(beyond(there, node) == 0);
             }
         }
-        for (j, gain) in gains.iter_mut().enumerate() {
-            let edge = if up { levels[j] == self.lattice.tops()[j] } else { levels[j] == 0 };
-            *gain *= u32::from(!edge);
+        for (j, gain) in gains.iter_mut().enumerate().filter(|(j, _)| edge(*j)) {
+            // A step from the highest level would reach into the next field.
+            *gain = 0;
         }
         gains
     }
@@ -130,6 +131,17 @@ mod tests {
         assert_eq!(open.gains(&[1, 1, 1], false), [1, 0, 2]);
         assert_eq!(open.gains(&[2, 3, 1], true), [0, 0, 0]);
         assert_eq!(by_gain(&[0, 3, 1, 3]), [1, 3, 2]);
+    }
+
+    #[test]
+    fn among_many_nodes_every_step_that_there_is_gains() {
+        let lattice = Lattice::new(vec![1; 17]);
+        let node = |number| Node { packed: 0, number, bound: 0.0 };
+        let open = Open::new(&lattice, (0..1 << 17).map(node).collect());
+        let mut levels = vec![0; 17];
+        levels[3] = 1;
+        assert_eq!(by_gain(&open.gains(&levels, false)), [3]);
+        assert_eq!(by_gain(&open.gains(&levels, true)).len(), 16);
     }
 
     #[test]
