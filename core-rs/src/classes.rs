@@ -112,18 +112,33 @@ pub(crate) struct Workspace {
     firsts: Vec<(u32, u32)>,
     /// Per group of fields what their bits add to the number of a combination.
     shares: Vec<u32>,
+    keys: Vec<u64>,
+    counts: Vec<u32>,
+    /// For each class of the source the class that it has become part of.
+    pub(crate) class_of: Vec<u32>,
+}
+
+impl Workspace {
+    /// Says that the classes have stayed what they were.
+    pub(crate) fn stay(&mut self, classes: usize) {
+        self.class_of.clear();
+        self.class_of.extend(0..classes as u32);
+    }
 }
 
 /// Up to this many combinations of codes are numbered directly instead of being hashed: 512 KiB of cells.
 const MAX_CELLS: u64 = 1 << 17;
 
-/// The classes of a more general node, and for each class of `source` the class that it becomes part of.
+/// The classes of a more general node; [`Workspace::class_of`] then tells what has become of the classes of `source`.
 pub(crate) fn roll_up(
     source: &Classes,
     recodes: &[Recode<'_>],
     workspace: &mut Workspace,
     monitor: &Monitor,
-) -> Result<(Classes, Vec<u32>), Error> {
+) -> Result<Classes, Error> {
+    workspace.class_of.clear();
+    workspace.class_of.resize(source.len(), 0);
+    workspace.counts.clear();
     let cells = recodes.iter().try_fold(1, |cells: u64, recode| {
         cells.checked_mul(u64::from(recode.codes.1)).filter(|&cells| cells <= MAX_CELLS)
     });
@@ -191,14 +206,13 @@ fn number_words<const W: usize>(
     combinations: usize,
     workspace: &mut Workspace,
     monitor: &Monitor,
-) -> Result<(Classes, Vec<u32>), Error> {
-    let Workspace { slots, firsts, shares, .. } = workspace;
+) -> Result<Classes, Error> {
+    let Workspace { slots, firsts, shares, counts, class_of, .. } = workspace;
     slots.resize(slots.len().max(combinations), 0);
     firsts.resize(firsts.len().max(source.len() + 1), (0, 0));
     let groups = group_fields(recodes, shares);
     let (finer, _) = source.keys.as_chunks::<W>();
-    let mut class_of = vec![0u32; finer.len()];
-    let mut counts = vec![0u32; finer.len() + 1];
+    counts.resize(finer.len() + 1, 0);
     let mut found = 0u32;
     let mut cells = [0u32; BLOCK];
     let blocks = finer.chunks(BLOCK).zip(class_of.chunks_mut(BLOCK)).zip(source.counts.chunks(BLOCK));
@@ -258,14 +272,13 @@ fn hash_words<const W: usize>(
     recodes: &[Recode<'_>],
     workspace: &mut Workspace,
     monitor: &Monitor,
-) -> Result<(Classes, Vec<u32>), Error> {
+) -> Result<Classes, Error> {
     let kept = kept_bits::<W>(recodes);
     let changes: Vec<(Field, &[u32])> =
         recodes.iter().filter_map(|recode| Some((recode.field, recode.table?))).collect();
-    let index = &mut workspace.index;
+    let Workspace { index, keys, counts, class_of, .. } = workspace;
     index.clear(source.len());
-    let (mut keys, mut counts) = (Vec::new(), Vec::new());
-    let mut class_of = vec![0u32; source.len()];
+    keys.clear();
     let mut block = [[0u64; W]; BLOCK];
     let (finer, _) = source.keys.as_chunks::<W>();
     for ((finer, ids), weights) in
@@ -284,22 +297,17 @@ fn hash_words<const W: usize>(
                 key[word] |= u64::from(table[code as usize]) << shift;
             }
         }
-        index.insert(block, &mut keys, ids);
+        index.insert(block, keys, ids);
         counts.resize(keys.len() / W, 0u32);
         for (&id, &weight) in ids.iter().zip(weights) {
             counts[id as usize] += weight;
         }
     }
-    Ok(rolled_up::<W>(source, keys, counts, class_of))
+    Ok(rolled_up::<W>(source, keys.clone(), counts, class_of))
 }
 
 /// What all roll-ups end with.
-fn rolled_up<const W: usize>(
-    source: &Classes,
-    keys: Vec<u64>,
-    counts: Vec<u32>,
-    class_of: Vec<u32>,
-) -> (Classes, Vec<u32>) {
+fn rolled_up<const W: usize>(source: &Classes, keys: Vec<u64>, counts: &[u32], class_of: &[u32]) -> Classes {
     let mut population = vec![0u64; if source.population.is_empty() { 0 } else { counts.len() }];
     for (&id, &rows) in class_of.iter().zip(&source.population) {
         population[id as usize] += rows;
@@ -310,7 +318,7 @@ fn rolled_up<const W: usize>(
     } else {
         class_of[..source.sampled].iter().max().map_or(0, |&last| last as usize + 1)
     };
-    (Classes { words: W, keys, counts, population, sampled }, class_of)
+    Classes { words: W, keys, counts: counts.to_vec(), population, sampled }
 }
 
 /// How many classes there are of each size, ascending by size.

@@ -187,7 +187,7 @@ impl Table {
         Models::bind(specs, &sensitive, self.has_population)
     }
 
-    /// Rolls the classes of the node `from` up to the node `to`, and tells what became of each class.
+    /// Rolls the classes of the node `from` up to the node `to`.
     pub(crate) fn roll_up(
         &self,
         source: &Classes,
@@ -195,7 +195,7 @@ impl Table {
         to: &[u16],
         workspace: &mut Workspace,
         monitor: &Monitor,
-    ) -> Result<(Classes, Vec<u32>), Error> {
+    ) -> Result<Classes, Error> {
         let recodes: Vec<Recode<'_>> = (self.ladders.iter().zip(&self.layout.fields))
             .zip(from.iter().zip(to))
             .map(|((ladder, &field), (&from, &to))| Recode {
