@@ -90,7 +90,7 @@ impl<'a> Open<'a> {
                 gains[j] += u32::from(beyond(there, node) == 0);
             }
         }
-        for (j, gain) in gains.iter_mut().enumerate().filter(|(j, _)| edge(*j)) {
+        for (_, gain) in gains.iter_mut().enumerate().filter(|(j, _)| edge(*j)) {
             // A step from the highest level would reach into the next field.
             *gain = 0;
         }
