@@ -13,10 +13,12 @@ from shoal.privacy.models import Attacker
 from shoal.privacy.models_from_wire import part_of
 from shoal.risk.assess import Assessed, Assessment, NullValues, SuppressedValues
 from shoal.risk.question_from_wire import Asked, Source, check_entity, check_names, hierarchies_of
+from shoal.risk.uniqueness.estimate import REGIONS, Population, Uniqueness
 from shoal.risk.validation.judgements import Judgement
 from shoal.risk.validation.validate import Verdict, Violation
 
 MOST_SENSITIVE = 64
+LEAST_FRACTION = 1e-9
 MOST_VIOLATION_BYTES = 3 * 1024**2
 """What the violations of an answer may take: it must fit into a message of 4 MiB."""
 
@@ -126,6 +128,48 @@ def assessed_to_wire(assessed: Assessed) -> risk_service_pb2.AssessRiskResponse:
             disclosed_row_count=each.disclosed,
         )
     return answer
+
+
+def sample(request: risk_service_pb2.EstimatePopulationUniquenessRequest) -> tuple[tuple[str, ...], Population]:
+    """The quasi-identifiers and the population; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    names = tuple(request.quasi_identifiers)
+    check_names(names, wrong)
+    kind, population = request.WhichOneof("population"), Population()
+    if kind is None:
+        wrong.append(FieldViolation("population", "is required: population_size, sampling_fraction or region"))
+    elif kind == "population_size":
+        population = Population(size=request.population_size)
+        if request.population_size < 1:
+            wrong.append(FieldViolation("population_size", "must be 1 or more"))
+    elif kind == "sampling_fraction":
+        population = Population(fraction=request.sampling_fraction)
+        if not LEAST_FRACTION <= request.sampling_fraction <= 1:  # refuses NaN, too
+            wrong.append(FieldViolation("sampling_fraction", f"must be from {LEAST_FRACTION} to 1"))
+    elif request.region in REGIONS:
+        population = Population(size=REGIONS[request.region])
+    else:
+        wrong.append(FieldViolation("region", f"must be one of {', '.join(REGIONS)}"))
+    if wrong:
+        raise invalid_fields(wrong)
+    return names, population
+
+
+def uniqueness_to_wire(found: Uniqueness) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+    """The estimates as the answer."""
+    return risk_service_pb2.EstimatePopulationUniquenessResponse(
+        population_size=found.population,
+        zayatz=found.zayatz,
+        pitman=found.pitman,
+        snb=found.snb,
+        dankar=found.dankar,
+        dankar_model=found.model,
+        warnings=found.warnings,
+        row_count=found.rows,
+        unique_count=found.uniques,
+        sampling_fraction=found.rows / found.population if found.population else 0.0,
+        dankar_by_arx=found.by_arx,
+    )
 
 
 def verdict_to_wire(

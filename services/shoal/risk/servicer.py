@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
@@ -19,6 +20,8 @@ from shoal.privacy.specs_from_wire import table_spec
 from shoal.risk import messages, question_from_wire
 from shoal.risk.assess import Assessment, assess
 from shoal.risk.question_from_wire import Asked
+from shoal.risk.uniqueness.estimate import estimate
+from shoal.risk.validation.grouping import group
 from shoal.risk.validation.stopping import Stop
 from shoal.risk.validation.validate import Question, validate
 from shoal.runtime.calls import draft
@@ -96,6 +99,29 @@ class RiskServicer:
             classes=str(response.class_count),
             violating_classes=str(response.violating_class_count),
         )
+        return response
+
+    async def EstimatePopulationUniqueness(
+        self, request: risk_service_pb2.EstimatePopulationUniquenessRequest, context: Any
+    ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+        names, population = messages.sample(request)
+        opened = await self._opener.open(request.table, "table")
+        stop = Stop()
+
+        def work() -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+            with opened.reading():
+                classes = group(_scan(opened, names, "quasi_identifiers", self._opener.limits), names, [])
+            stop.check()
+            people = population.people(classes.rows)
+            if people < classes.rows:
+                raise InvalidArgumentError(
+                    f"population: the table has {classes.rows} rows, more than the population's {people}"
+                )
+            sizes, counts = np.unique(classes.sizes, return_counts=True)
+            return messages.uniqueness_to_wire(estimate(sizes, counts, people))
+
+        response = await self._workers.run(work, stop)
+        draft().details.update(rows=str(response.row_count), uniques=str(response.unique_count), model=response.dankar_model)
         return response
 
     async def _solution(self, request: risk_service_pb2.ValidatePrivacyRequest) -> solution_pb2.Solution | None:

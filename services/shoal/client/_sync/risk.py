@@ -62,6 +62,31 @@ class Risk:
             )
             return self._calls.unary(self._stub.AssessRisk, request, seconds=None)
 
+    def estimate_population_uniqueness(
+        self,
+        table: Table,
+        quasi_identifiers: Iterable[str],
+        *,
+        population_size: int | None = None,
+        sampling_fraction: float | None = None,
+        region: str | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+        """Estimates how much of a population is unique in its quasi-identifiers, from a sample of it.
+
+        One of `population_size`, `sampling_fraction` and `region` says how large the population is.
+        """
+        with Transfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.EstimatePopulationUniquenessRequest(
+                table=transfer.source(table, separator=separator),
+                quasi_identifiers=quasi_identifiers,
+                population_size=population_size,
+                sampling_fraction=sampling_fraction,
+                region=region,
+            )
+            return self._calls.unary(self._stub.EstimatePopulationUniqueness, request, seconds=None)
+
     def validate(
         self,
         table: Table,

@@ -325,7 +325,7 @@ class EstimatePopulationUniquenessRequest(_message.Message):
     def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., population_size: _Optional[int] = ..., sampling_fraction: _Optional[float] = ..., region: _Optional[str] = ...) -> None: ...
 
 class EstimatePopulationUniquenessResponse(_message.Message):
-    __slots__ = ("population_size", "zayatz", "pitman", "snb", "dankar", "dankar_model", "warnings")
+    __slots__ = ("population_size", "zayatz", "pitman", "snb", "dankar", "dankar_model", "warnings", "row_count", "unique_count", "sampling_fraction", "dankar_by_arx")
     POPULATION_SIZE_FIELD_NUMBER: _ClassVar[int]
     ZAYATZ_FIELD_NUMBER: _ClassVar[int]
     PITMAN_FIELD_NUMBER: _ClassVar[int]
@@ -333,6 +333,10 @@ class EstimatePopulationUniquenessResponse(_message.Message):
     DANKAR_FIELD_NUMBER: _ClassVar[int]
     DANKAR_MODEL_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNIQUE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FRACTION_FIELD_NUMBER: _ClassVar[int]
+    DANKAR_BY_ARX_FIELD_NUMBER: _ClassVar[int]
     population_size: int
     zayatz: float
     pitman: float
@@ -340,4 +344,8 @@ class EstimatePopulationUniquenessResponse(_message.Message):
     dankar: float
     dankar_model: str
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, population_size: _Optional[int] = ..., zayatz: _Optional[float] = ..., pitman: _Optional[float] = ..., snb: _Optional[float] = ..., dankar: _Optional[float] = ..., dankar_model: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    row_count: int
+    unique_count: int
+    sampling_fraction: float
+    dankar_by_arx: float
+    def __init__(self, population_size: _Optional[int] = ..., zayatz: _Optional[float] = ..., pitman: _Optional[float] = ..., snb: _Optional[float] = ..., dankar: _Optional[float] = ..., dankar_model: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., unique_count: _Optional[int] = ..., sampling_fraction: _Optional[float] = ..., dankar_by_arx: _Optional[float] = ...) -> None: ...
