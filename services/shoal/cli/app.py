@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from shoal import __version__
-from shoal.cli import anonymize, audit, datasets, health, keys, migrate, risk, serve, validate
+from shoal.cli import anonymize, audit, datasets, health, keys, link, migrate, risk, serve, validate
 from shoal.cli.options import group_callback, remember_options, with_options
 
 app = typer.Typer(
@@ -48,6 +48,7 @@ _VERSION = inspect.Parameter(
 app.callback()(group_callback(_root, [_VERSION]))
 app.command("anonymize")(with_options(anonymize.anonymize))
 app.command("risk")(with_options(risk.risk))
+app.command("link")(with_options(link.link))
 app.command("validate")(with_options(validate.validate))
 app.command("serve")(with_options(serve.serve))
 app.command("migrate")(with_options(migrate.migrate))

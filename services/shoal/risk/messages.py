@@ -12,6 +12,7 @@ from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD
 from shoal.privacy.models import Attacker
 from shoal.privacy.models_from_wire import part_of
 from shoal.risk.assess import Assessed, Assessment, NullValues, SuppressedValues
+from shoal.risk.linkage import Attack, Linked
 from shoal.risk.question_from_wire import Asked, Source, check_entity, check_names, hierarchies_of
 from shoal.risk.uniqueness.estimate import REGIONS, Population, Uniqueness
 from shoal.risk.validation.judgements import Judgement
@@ -95,14 +96,16 @@ def assessment(request: risk_service_pb2.AssessRiskRequest) -> AssessmentOrder:
     )
 
 
-def _check_sensitive(sensitive: Sequence[str], names: Sequence[str], wrong: list[FieldViolation]) -> None:
+def _check_sensitive(
+    sensitive: Sequence[str], names: Sequence[str], wrong: list[FieldViolation], field: str = "sensitive_attributes"
+) -> None:
     if len(sensitive) > MOST_SENSITIVE:
-        wrong.append(FieldViolation("sensitive_attributes", f"must name at most {MOST_SENSITIVE} columns"))
+        wrong.append(FieldViolation(field, f"must name at most {MOST_SENSITIVE} columns"))
     for place, name in enumerate(sensitive):
         if name in names:
-            wrong.append(FieldViolation(f"sensitive_attributes[{place}]", f"'{name}' is a quasi-identifier"))
+            wrong.append(FieldViolation(f"{field}[{place}]", f"'{name}' is a quasi-identifier"))
         elif name in sensitive[:place]:
-            wrong.append(FieldViolation(f"sensitive_attributes[{place}]", f"names the column '{name}' a second time"))
+            wrong.append(FieldViolation(f"{field}[{place}]", f"names the column '{name}' a second time"))
 
 
 def assessed_to_wire(assessed: Assessed) -> risk_service_pb2.AssessRiskResponse:
@@ -127,6 +130,41 @@ def assessed_to_wire(assessed: Assessed) -> risk_service_pb2.AssessRiskResponse:
             null_count=each.nulls,
             disclosed_row_count=each.disclosed,
         )
+    return answer
+
+
+def attack(request: risk_service_pb2.SimulateLinkageRequest) -> tuple[Attack, dict[str, Source]]:
+    """What the attacker does, and the hierarchies that are tables; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    names = tuple(request.columns)
+    check_names(names, wrong, "columns")
+    truth = request.truth_column if request.HasField("truth_column") else None
+    if truth is not None and (not truth or truth in names):
+        wrong.append(FieldViolation("truth_column", "must name a column that is not linked on"))
+    _check_sensitive(request.sensitive_columns, names, wrong, "sensitive_columns")
+    if wrong:
+        raise invalid_fields(wrong)
+    specs, tables = hierarchies_of(request.hierarchies, set(names))
+    return Attack(names, truth, tuple(request.sensitive_columns), specs), tables
+
+
+def linked_to_wire(found: Linked, asked: Attack, warnings: list[str]) -> risk_service_pb2.SimulateLinkageResponse:
+    """Whom the attacker finds as the answer."""
+    answer = risk_service_pb2.SimulateLinkageResponse(
+        person_count=found.people,
+        linked_count=found.linked,
+        uniquely_linked_count=found.unique,
+        exclusively_linked_count=found.exclusive,
+        correctly_linked_count=found.correct,
+        expected_correct=found.expected,
+        row_count=found.rows,
+        suppressed_count=found.suppressed,
+        warnings=warnings,
+    )
+    for learned in found.learned:
+        answer.learned.add(column=learned.column, person_count=learned.people, correct_count=learned.correct)
+    for name, count in zip(asked.columns, found.without, strict=False):
+        answer.column_effects.add(column=name, uniquely_linked_without=count)
     return answer
 
 

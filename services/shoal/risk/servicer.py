@@ -19,6 +19,7 @@ from shoal.privacy.models import OfAttribute
 from shoal.privacy.specs_from_wire import table_spec
 from shoal.risk import messages, question_from_wire
 from shoal.risk.assess import Assessment, assess
+from shoal.risk.linkage import Attack, link
 from shoal.risk.question_from_wire import Asked
 from shoal.risk.uniqueness.estimate import estimate
 from shoal.risk.validation.grouping import group
@@ -101,6 +102,24 @@ class RiskServicer:
         )
         return response
 
+    async def SimulateLinkage(
+        self, request: risk_service_pb2.SimulateLinkageRequest, context: Any
+    ) -> risk_service_pb2.SimulateLinkageResponse:
+        asked, sources = messages.attack(request)
+        opened = {name: await self._opener.open(source, field) for name, (field, source) in sources.items()}
+        tables = Tables(
+            table=await self._opener.open(request.table, "table"),
+            reference=None,
+            population=await self._opener.open(request.roll, "roll"),
+            hierarchies=opened,
+        )
+        stop = Stop()
+        response = await self._workers.run(lambda: self._link(tables, asked, stop), stop)
+        draft().details.update(
+            people=str(response.person_count), linked=str(response.linked_count), unique=str(response.uniquely_linked_count)
+        )
+        return response
+
     async def EstimatePopulationUniqueness(
         self, request: risk_service_pb2.EstimatePopulationUniquenessRequest, context: Any
     ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
@@ -145,6 +164,24 @@ class RiskServicer:
                 population = _scan(tables.population, asked.quasi_identifiers, "population", limits, "the population")
             complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
             return messages.assessed_to_wire(assess(table, complete, population, stop))
+
+    def _link(self, tables: Tables, asked: Attack, stop: Stop) -> risk_service_pb2.SimulateLinkageResponse:
+        limits = self._opener.limits
+        truth = [asked.truth] if asked.truth is not None else []
+        with tables.reading():
+            table = _scan(tables.table, asked.columns, "columns", limits)
+            _scan(tables.table, asked.sensitive, "sensitive_columns", limits)
+            _scan(tables.table, truth, "truth_column", limits)
+            assert tables.population is not None  # noqa: S101 (a request without a roll was refused)
+            roll = _scan(tables.population, [*asked.columns, *truth], "roll", limits, "the roll")
+            complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
+            found = link(table, roll, complete, stop)
+        warnings = []
+        if found.people and not found.linked:
+            warnings.append(
+                "nobody on the roll matches any row: if the table is a release, give the hierarchies that it was made with"
+            )
+        return messages.linked_to_wire(found, asked, warnings)
 
     def _validate(self, tables: Tables, asked: Asked, stop: Stop) -> risk_service_pb2.ValidatePrivacyResponse:
         limits = self._opener.limits

@@ -87,6 +87,17 @@ def requests(chance: random.Random) -> list[tuple[str, Any]]:
             ),
         ),
         (
+            "SimulateLinkage",
+            risk_service_pb2.SimulateLinkageRequest(
+                table=source,
+                roll=outside or source,
+                columns=quasi,
+                truth_column=entity,
+                hierarchies=given,
+                sensitive_columns=[name for name in others if name not in quasi],
+            ),
+        ),
+        (
             "EstimatePopulationUniqueness",
             risk_service_pb2.EstimatePopulationUniquenessRequest(table=source, quasi_identifiers=quasi, **people),
         ),
