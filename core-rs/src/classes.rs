@@ -93,32 +93,176 @@ pub(crate) fn group(
     Ok(Classes { words: layout.words, keys, counts, population: Vec::new(), sampled })
 }
 
-/// One attribute that a roll-up generalises: its field and the new code of every old one.
-pub(crate) struct Change<'a> {
+/// What a roll-up does to one attribute.
+pub(crate) struct Recode<'a> {
     pub(crate) field: Field,
-    pub(crate) table: &'a [u32],
+    /// The new code of every old one; nothing where the level stays.
+    pub(crate) table: Option<&'a [u32]>,
+    /// How many codes there are at the old level and at the new one.
+    pub(crate) codes: (u32, u32),
 }
+
+/// Room that roll-ups use again and again.
+#[derive(Default)]
+pub(crate) struct Workspace {
+    index: Index,
+    /// Per combination of new codes the number of its class + 1, or 0; all 0 between roll-ups.
+    slots: Vec<u32>,
+    /// Of each class where it first appeared, and its combination.
+    firsts: Vec<(u32, u32)>,
+    /// Per group of fields what their bits add to the number of a combination.
+    shares: Vec<u32>,
+}
+
+/// Up to this many combinations of codes are numbered directly instead of being hashed: 512 KiB of cells.
+const MAX_CELLS: u64 = 1 << 17;
 
 /// The classes of a more general node, and for each class of `source` the class that it becomes part of.
 pub(crate) fn roll_up(
     source: &Classes,
-    changes: &[Change<'_>],
-    index: &mut Index,
+    recodes: &[Recode<'_>],
+    workspace: &mut Workspace,
     monitor: &Monitor,
 ) -> Result<(Classes, Vec<u32>), Error> {
-    by_words!(source.words, roll_up_words(source, changes, index, monitor))
+    let cells = recodes.iter().try_fold(1, |cells: u64, recode| {
+        cells.checked_mul(u64::from(recode.codes.1)).filter(|&cells| cells <= MAX_CELLS)
+    });
+    match cells {
+        Some(cells) => {
+            by_words!(source.words, number_words(source, recodes, cells as usize, workspace, monitor))
+        }
+        None => by_words!(source.words, hash_words(source, recodes, workspace, monitor)),
+    }
 }
 
-fn roll_up_words<const W: usize>(
+/// Fields that lie together in a word, of together at most this many bits, are looked up at once: tables of 8 KiB.
+const GROUP_BITS: u32 = 11;
+
+/// Fields that are looked up at once.
+struct Group {
+    field: Field,
+    /// Where the group's table begins in [`Workspace::shares`].
+    start: usize,
+}
+
+/// Lays out the tables that number combinations of new codes: the number is the sum over the groups.
+fn group_fields(recodes: &[Recode<'_>], shares: &mut Vec<u32>) -> Vec<Group> {
+    shares.clear();
+    let mut groups: Vec<Group> = Vec::new();
+    let mut stride = 1;
+    // Attributes of which one code is left do not count.
+    for recode in recodes.iter().filter(|recode| recode.codes.1 > 1) {
+        let Field { word, shift, mask } = recode.field;
+        let joins = groups.last().is_some_and(|group| {
+            let bits = shift + mask.count_ones() - group.field.shift.min(shift);
+            group.field.word == word && group.field.shift < shift && bits <= GROUP_BITS
+        });
+        if !joins {
+            groups.push(Group { field: Field { word, shift, mask: 0 }, start: shares.len() });
+            shares.push(0);
+        }
+        if let Some(group) = groups.last_mut() {
+            // Bits between the group's fields belong to attributes that do not count: whatever they are, they add nothing.
+            let below = 1usize << (shift - group.field.shift);
+            let known = shares.len() - group.start;
+            for place in known..below {
+                shares.push(shares[group.start + place % known]);
+            }
+            for code in 1..=mask as usize {
+                let new = match recode.table {
+                    Some(table) => table.get(code).copied().unwrap_or(0),
+                    None => code as u32,
+                };
+                for place in 0..below {
+                    shares.push(shares[group.start + place] + new * stride);
+                }
+            }
+            group.field.mask = (mask << (shift - group.field.shift)) | (below as u64 - 1);
+        }
+        stride *= recode.codes.1;
+    }
+    groups
+}
+
+/// A roll-up for few combinations of codes: each has a slot, found without hashing.
+fn number_words<const W: usize>(
     source: &Classes,
-    changes: &[Change<'_>],
-    index: &mut Index,
+    recodes: &[Recode<'_>],
+    combinations: usize,
+    workspace: &mut Workspace,
     monitor: &Monitor,
 ) -> Result<(Classes, Vec<u32>), Error> {
-    let mut kept = [u64::MAX; W];
-    for change in changes {
-        kept[change.field.word] &= !(change.field.mask << change.field.shift);
+    let Workspace { slots, firsts, shares, .. } = workspace;
+    slots.resize(slots.len().max(combinations), 0);
+    firsts.resize(firsts.len().max(source.len() + 1), (0, 0));
+    let groups = group_fields(recodes, shares);
+    let (finer, _) = source.keys.as_chunks::<W>();
+    let mut class_of = vec![0u32; finer.len()];
+    let mut counts = vec![0u32; finer.len() + 1];
+    let mut found = 0u32;
+    let mut cells = [0u32; BLOCK];
+    let blocks = finer.chunks(BLOCK).zip(class_of.chunks_mut(BLOCK)).zip(source.counts.chunks(BLOCK));
+    for (first, ((finer, ids), weights)) in (0u32..).step_by(BLOCK).zip(blocks) {
+        monitor.check()?;
+        let cells = &mut cells[..finer.len()];
+        cells.fill(0);
+        for group in &groups {
+            let Field { word, shift, mask } = group.field;
+            let shares = &shares[group.start..][..=mask as usize];
+            for (cell, key) in cells.iter_mut().zip(finer) {
+                *cell += shares[((key[word] >> shift) & mask) as usize];
+            }
+        }
+        let slots = &mut slots[..combinations];
+        for ((place, &cell), id) in (first..).zip(&*cells).zip(&mut *ids) {
+            // Written always, counted if it is new: a branch here would be mispredicted often.
+            let slot = slots[cell as usize];
+            firsts[found as usize] = (place, cell);
+            found += u32::from(slot == 0);
+            let number = if slot == 0 { found } else { slot };
+            slots[cell as usize] = number;
+            *id = number - 1;
+        }
+        for (&id, &weight) in ids.iter().zip(weights) {
+            counts[id as usize] += weight;
+        }
     }
+    counts.truncate(found as usize);
+    let mut keys = Vec::with_capacity(found as usize * W);
+    for &(place, cell) in &firsts[..found as usize] {
+        slots[cell as usize] = 0;
+        keys.extend_from_slice(&finer[place as usize]);
+    }
+    for (field, table) in recodes.iter().filter_map(|recode| Some((recode.field, recode.table?))) {
+        let Field { word, shift, mask } = field;
+        for key in keys.as_chunks_mut::<W>().0 {
+            let code = (key[word] >> shift) & mask;
+            key[word] ^= (code ^ u64::from(table[code as usize])) << shift;
+        }
+    }
+    Ok(rolled_up::<W>(source, keys, counts, class_of))
+}
+
+/// The bits of the attributes whose level stays.
+fn kept_bits<const W: usize>(recodes: &[Recode<'_>]) -> [u64; W] {
+    let mut kept = [u64::MAX; W];
+    for recode in recodes.iter().filter(|recode| recode.table.is_some()) {
+        kept[recode.field.word] &= !(recode.field.mask << recode.field.shift);
+    }
+    kept
+}
+
+/// A roll-up for many combinations of codes.
+fn hash_words<const W: usize>(
+    source: &Classes,
+    recodes: &[Recode<'_>],
+    workspace: &mut Workspace,
+    monitor: &Monitor,
+) -> Result<(Classes, Vec<u32>), Error> {
+    let kept = kept_bits::<W>(recodes);
+    let changes: Vec<(Field, &[u32])> =
+        recodes.iter().filter_map(|recode| Some((recode.field, recode.table?))).collect();
+    let index = &mut workspace.index;
     index.clear(source.len());
     let (mut keys, mut counts) = (Vec::new(), Vec::new());
     let mut class_of = vec![0u32; source.len()];
@@ -134,11 +278,10 @@ fn roll_up_words<const W: usize>(
                 key[word] = old[word] & kept[word];
             }
         }
-        for change in changes {
-            let Field { word, shift, mask } = change.field;
+        for &(Field { word, shift, mask }, table) in &changes {
             for (key, old) in block.iter_mut().zip(finer) {
                 let code = (old[word] >> shift) & mask;
-                key[word] |= u64::from(change.table[code as usize]) << shift;
+                key[word] |= u64::from(table[code as usize]) << shift;
             }
         }
         index.insert(block, &mut keys, ids);
@@ -147,17 +290,27 @@ fn roll_up_words<const W: usize>(
             counts[id as usize] += weight;
         }
     }
+    Ok(rolled_up::<W>(source, keys, counts, class_of))
+}
+
+/// What all roll-ups end with.
+fn rolled_up<const W: usize>(
+    source: &Classes,
+    keys: Vec<u64>,
+    counts: Vec<u32>,
+    class_of: Vec<u32>,
+) -> (Classes, Vec<u32>) {
     let mut population = vec![0u64; if source.population.is_empty() { 0 } else { counts.len() }];
     for (&id, &rows) in class_of.iter().zip(&source.population) {
         population[id as usize] += rows;
     }
     // Classes are numbered by first appearance, and those with rows of the table come first.
-    let sampled = match class_of[..source.sampled].iter().max() {
-        _ if source.sampled == source.len() => counts.len(),
-        Some(&last) => last as usize + 1,
-        None => 0,
+    let sampled = if source.sampled == source.len() {
+        counts.len()
+    } else {
+        class_of[..source.sampled].iter().max().map_or(0, |&last| last as usize + 1)
     };
-    Ok((Classes { words: W, keys, counts, population, sampled }, class_of))
+    (Classes { words: W, keys, counts, population, sampled }, class_of)
 }
 
 /// How many classes there are of each size, ascending by size.

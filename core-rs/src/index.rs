@@ -21,14 +21,16 @@ pub(crate) struct Index {
     seed: Seed,
 }
 
-impl Index {
-    pub(crate) fn new() -> Self {
+impl Default for Index {
+    fn default() -> Self {
         Self { slots: vec![0; SMALLEST], used: 0, seed: Seed::of_process() }
     }
+}
 
+impl Index {
     /// Forgets every key; `expected` bounds how many will come. The memory is kept for the next use.
     pub(crate) fn clear(&mut self, expected: usize) {
-        let size = (expected / 4).next_power_of_two().max(SMALLEST);
+        let size = expected.clamp(SMALLEST, 1 << 15).max(expected / 4).next_power_of_two();
         self.slots.clear();
         self.slots.resize(size, 0);
         self.used = 0;
@@ -115,7 +117,7 @@ mod tests {
 
     #[test]
     fn numbers_follow_first_appearance_across_growth() {
-        let mut index = Index::new();
+        let mut index = Index::default();
         let mut keys = Vec::new();
         let block: Vec<[u64; 2]> = (0..5000u64).map(|i| [i / 2, (i % 2) << 63]).collect();
         let mut ids = vec![0; 5000];
@@ -130,7 +132,7 @@ mod tests {
 
     #[test]
     fn equal_keys_within_a_block_share_a_number() {
-        let mut index = Index::new();
+        let mut index = Index::default();
         let mut ids = [9; 4];
         index.insert(&[[7], [0], [7], [0]], &mut Vec::new(), &mut ids);
         assert_eq!(ids, [0, 1, 0, 1]);
@@ -138,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_cleared_index_starts_again() {
-        let mut index = Index::new();
+        let mut index = Index::default();
         let mut ids = [0; 2];
         index.insert(&[[1], [2]], &mut Vec::new(), &mut ids);
         index.clear(2);

@@ -76,7 +76,12 @@ impl Ladder {
 
     /// The number of values present at level 0.
     pub(crate) fn present(&self) -> u32 {
-        self.rungs[0].leaves_under.len() as u32
+        self.codes(0)
+    }
+
+    /// The number of values present at a level.
+    pub(crate) fn codes(&self, level: u16) -> u32 {
+        self.leaves_under(level).len() as u32
     }
 
     /// Rows of the table that hold every code of a level.

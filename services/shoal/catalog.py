@@ -49,7 +49,7 @@ SERVICES: tuple[Service, ...] = (
         name="anonymization",
         descriptors=_contract("anonymization", "anonymization_service"),
         build=_builder("anonymization"),
-        schema_head="anonymization_0001",
+        schema_head="anonymization_0002",
         needs=frozenset({"identity", "datasets", "audit"}),
     ),
     Service(

@@ -150,7 +150,7 @@ impl Method {
 /// How many rows a sample has, blocks from all over the table, and how many of its classes have one row.
 fn sample<const W: usize>(rows: &Rows<'_>) -> (usize, usize) {
     let blocks = SAMPLE.min(rows.count / 16) / BLOCK;
-    let mut index = Index::new();
+    let mut index = Index::default();
     let (mut keys, mut counts) = (Vec::new(), Vec::new());
     let (mut block, mut ids) = ([[0u64; W]; BLOCK], [0u32; BLOCK]);
     for number in 0..blocks {

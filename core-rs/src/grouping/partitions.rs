@@ -243,7 +243,7 @@ struct Table<const W: usize> {
 
 impl<const W: usize> Table<W> {
     fn new() -> Self {
-        Self { index: Index::new(), keys: Vec::new(), counts: Vec::new(), ids: [0; BLOCK], unreported: 0 }
+        Self { index: Index::default(), keys: Vec::new(), counts: Vec::new(), ids: [0; BLOCK], unreported: 0 }
     }
 
     fn clear(&mut self, chunks: &[Chunk<W>], part: usize) {

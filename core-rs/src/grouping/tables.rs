@@ -47,7 +47,7 @@ pub(super) fn group<const W: usize>(
         |thread| Found {
             thread,
             packed: vec![[0; W]; PACKED],
-            index: Index::new(),
+            index: Index::default(),
             keys: Vec::new(),
             counts: Vec::new(),
             firsts: Vec::new(),
@@ -133,7 +133,7 @@ fn merge<const W: usize>(found: &[Found<W>]) -> (Grouped, Vec<Vec<u32>>) {
     let mut renumbered: Vec<Vec<u32>> =
         found.iter().map(|each| Vec::with_capacity(each.firsts.len())).collect();
     let (mut keys, mut counts) = (Vec::new(), Vec::new());
-    let mut index = Index::new();
+    let mut index = Index::default();
     let (mut block, mut ids, mut owners) = ([[0u64; W]; BLOCK], [0u32; BLOCK], [0usize; BLOCK]);
     let mut heads = vec![0; found.len()];
     loop {

@@ -1,9 +1,8 @@
 //! One check: the classes of a node, and which of them are released.
 
 use super::sources::Source;
-use crate::classes::Classes;
+use crate::classes::{Classes, Workspace};
 use crate::costs::Costs;
-use crate::index::Index;
 use crate::models::{Class, Histogram, Models, SizeGroup};
 use crate::sensitive::{Histograms, Room, Tally};
 use crate::table::Table;
@@ -45,7 +44,7 @@ pub(crate) struct Checked {
 
 /// What a thread needs for its checks, used again and again.
 pub(crate) struct Scratch {
-    index: Index,
+    workspace: Workspace,
     tally: Tally,
     rooms: Vec<Room>,
 }
@@ -53,7 +52,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     pub(crate) fn new(table: &Table) -> Self {
         Self {
-            index: Index::new(),
+            workspace: Workspace::default(),
             tally: Tally::default(),
             rooms: vec![Room::default(); table.histograms.len()],
         }
@@ -120,8 +119,13 @@ impl<'a> Checker<'a> {
         keep: impl Fn(usize) -> bool,
         scratch: &mut Scratch,
     ) -> Result<Checked, Error> {
-        let (classes, class_of) =
-            self.table.roll_up(&source.classes, &source.levels, levels, &mut scratch.index, self.monitor)?;
+        let (classes, class_of) = self.table.roll_up(
+            &source.classes,
+            &source.levels,
+            levels,
+            &mut scratch.workspace,
+            self.monitor,
+        )?;
         if let Some(threshold) = self.threshold {
             let mut verdict = by_threshold(&classes, threshold);
             self.average(&classes, &mut verdict);

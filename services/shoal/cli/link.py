@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shoal.cli.inputs import check_table, policy_from
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, new_table, print_json, printable
 from shoal.cli.risk import split_columns
-from shoal.cli.session import check_table, connected
+from shoal.cli.session import connected
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,13 +37,11 @@ def link(
     ] = None,
 ) -> None:
     """Play an attacker who looks for the people of a list in a table."""
-    from shoal.cli.anonymize import read_policy_argument
-
     columns = split_columns(on, "--on")
     wanted = split_columns(sensitive, "--sensitive") if sensitive else []
     for each in (table, roll):
         check_table(each)
-    read = None if policy is None else read_policy_argument(policy)
+    read = None if policy is None else policy_from(policy)
     with activity() as shown, connected(options, shown) as client:
         shown.step("Looking for people")
         answer = client.risk.link(

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shoal.cli import shapes
+from shoal.cli.inputs import check_table
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, new_table, print_json, printable
-from shoal.cli.session import check_table, connected
+from shoal.cli.session import connected
 from shoal.errors import InvalidArgumentError
 
 if TYPE_CHECKING:

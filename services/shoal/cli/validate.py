@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from shoal.cli.inputs import check_table, policy_from
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, new_table, print_json, printable
 from shoal.cli.risk import split_columns
-from shoal.cli.session import check_table, connected
+from shoal.cli.session import connected
 from shoal.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -56,14 +57,12 @@ def validate(
     ] = None,
 ) -> None:
     """Check whether a table satisfies privacy models; ends with 1 when it does not."""
-    from shoal.cli.anonymize import read_policy_argument
-
     columns = split_columns(qi) if qi else []
     models = _models(policy, solution, columns, k, split_columns(sensitive, "--sensitive") if sensitive else [], l, t)
     for each in (table, reference, population):
         if each is not None:
             check_table(each)
-    wanted = None if policy is None else read_policy_argument(policy)
+    wanted = None if policy is None else policy_from(policy)
     with activity() as shown, connected(options, shown) as client:
         shown.step("Checking the models")
         answer = client.risk.validate(

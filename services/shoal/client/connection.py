@@ -26,7 +26,12 @@ SyncChannel = grpc.Channel
 # UNAVAILABLE.
 IDEMPOTENT: dict[str, tuple[str, ...]] = {
     "grpc.health.v1.Health": ("Check",),
-    "shoal.api.anonymization.v1.AnonymizationService": ("GetSolution", "ListSolutions"),
+    "shoal.api.anonymization.v1.AnonymizationService": (
+        "ComputeFrontier",
+        "ExploreLattice",
+        "GetSolution",
+        "ListSolutions",
+    ),
     "shoal.api.audit.v1.AuditReaderService": ("GetEntry", "ListEntries", "VerifyLog", "GetCheckpoint"),
     "shoal.api.datasets.v1.DatasetService": (
         "GetDataset",

@@ -10,7 +10,7 @@ from shoal.privacy.hierarchies.refusals import invalid, unreadable_values
 from shoal.privacy.hierarchies.specs import DateSpec, DateUnit
 from shoal.tables.text import as_text
 
-__all__ = ["date_labels", "iso_dates"]
+__all__ = ["date_labels", "days_of", "iso_dates"]
 
 _ISO = (
     r"^[ \t]*([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -37,7 +37,7 @@ def date_labels(attribute: str, leaves: pl.Series, spec: DateSpec) -> list[pl.Se
     `2023-04-17`, `2023-04`, `2023-Q2`, `2023`, `2020-2029`. A datetime column counts by the day in its own
     time zone. Raises INVALID_HIERARCHY with the attribute and the count when values are no dates.
     """
-    days = _days(attribute, leaves, spec.format)
+    days = days_of(attribute, leaves, spec.format)
     unreadable = int((days.is_null() & leaves.is_not_null()).sum())
     if unreadable:
         form = f"the format {spec.format}" if spec.format else "ISO 8601 (2023-04-17)"
@@ -46,7 +46,8 @@ def date_labels(attribute: str, leaves: pl.Series, spec: DateSpec) -> list[pl.Se
     return [frame.select(_UNITS[unit].alias("label"))["label"] for unit in spec.levels]
 
 
-def _days(attribute: str, leaves: pl.Series, form: str | None) -> pl.Series:
+def days_of(attribute: str, leaves: pl.Series, form: str | None) -> pl.Series:
+    """The day of each leaf, null where it cannot be read. form: of text, None for ISO 8601."""
     if isinstance(leaves.dtype, pl.Date):
         return leaves
     if isinstance(leaves.dtype, pl.Datetime):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import polars as pl
 
 from shoal.privacy.hierarchies.hierarchy import Hierarchy, assemble
@@ -10,7 +12,7 @@ from shoal.privacy.hierarchies.specs import ExplicitSpec, TableSpec
 from shoal.tables.coding import Codes, MissingValuesError, code_distinct, code_values
 from shoal.tables.text import as_text
 
-__all__ = ["build_table"]
+__all__ = ["build_table", "table_digest"]
 
 
 def build_table(attribute: str, column: pl.Series, spec: TableSpec | ExplicitSpec) -> Hierarchy:
@@ -36,6 +38,12 @@ def build_table(attribute: str, column: pl.Series, spec: TableSpec | ExplicitSpe
     except MissingValuesError as missing:
         raise incomplete(attribute, missing.distinct, null=missing.null) from None
     return assemble(attribute, leaves, rows.get_columns()[1:], row_codes, spec, top=False)
+
+
+def table_digest(attribute: str, spec: TableSpec | ExplicitSpec) -> str:
+    """The SHA-256, in hexadecimal, of a table's rows as CSV with commas and line feeds, each row once."""
+    rows = _frame(attribute, spec).unique(maintain_order=True)
+    return hashlib.sha256(rows.write_csv(include_header=False).encode()).hexdigest()
 
 
 def _frame(attribute: str, spec: TableSpec | ExplicitSpec) -> pl.DataFrame:
