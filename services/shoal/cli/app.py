@@ -17,6 +17,7 @@ from shoal.cli import (
     frontier,
     health,
     keys,
+    link,
     migrate,
     risk,
     serve,
@@ -65,6 +66,7 @@ app.command("apply")(with_options(apply.apply))
 app.command("frontier")(with_options(frontier.frontier))
 app.command("explore")(with_options(explore.explore))
 app.command("risk")(with_options(risk.risk))
+app.command("link")(with_options(link.link))
 app.command("validate")(with_options(validate.validate))
 app.command("serve")(with_options(serve.serve))
 app.command("migrate")(with_options(migrate.migrate))

@@ -106,19 +106,18 @@ def _describe(out: Console, content: dict[str, Any]) -> None:
             table.add_row(name, f"{each['overall_risk']:.1%}", level, at_risk)
     out.print(table)
     if content.get("contributions"):
-        columns = new_table(
-            "column",
-            "share of what separates rows",
-            "part in unique rows",
-            right=("share of what separates rows", "part in unique rows"),
-        )
-        for each in sorted(content["contributions"], key=lambda each: -each["separation_share"]):
-            columns.add_row(
-                printable(each["attribute"]), f"{each['separation_share']:.1%}", f"{each['minimal_unique_share']:.1%}"
-            )
-        out.print(columns)
+        out.print(_contributions(content["contributions"]))
     for warning in content["warnings"]:
         out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
     if content["exceeded"]:
         highest, limit = content["max_overall_risk"], content["max_risk"]
         out.print(f"The highest risk, {highest:.4g}, is above the {limit:.4g} asked for.", style="bold red")
+
+
+def _contributions(shares: list[dict[str, Any]]) -> Any:
+    """What each column adds to the risk, the most first."""
+    separates, unique = "share of what separates rows", "part in unique rows"
+    table = new_table("column", separates, unique, right=(separates, unique))
+    for each in sorted(shares, key=lambda each: -each["separation_share"]):
+        table.add_row(printable(each["attribute"]), f"{each['separation_share']:.1%}", f"{each['minimal_unique_share']:.1%}")
+    return table

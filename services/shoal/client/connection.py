@@ -40,7 +40,7 @@ IDEMPOTENT: dict[str, tuple[str, ...]] = {
         "DownloadDataset",
     ),
     "shoal.api.identity.v1.IdentityService": ("GetMe", "GetApiKey", "ListApiKeys"),
-    "shoal.api.risk.v1.RiskService": ("AssessRisk", "ValidatePrivacy"),
+    "shoal.api.risk.v1.RiskService": ("AssessRisk", "SimulateLinkage", "ValidatePrivacy", "EstimatePopulationUniqueness"),
 }
 SERVICES = tuple(name for name in IDEMPOTENT if name.startswith("shoal."))
 """The services that the client has an attribute for, by their full names."""

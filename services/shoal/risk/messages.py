@@ -12,11 +12,14 @@ from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD
 from shoal.privacy.models import Attacker
 from shoal.privacy.models_from_wire import part_of
 from shoal.risk.assess import Assessed, Assessment, NullValues, SuppressedValues
+from shoal.risk.linkage import Attack, Linked
 from shoal.risk.question_from_wire import Asked, Source, check_entity, check_names, hierarchies_of
+from shoal.risk.uniqueness.estimate import REGIONS, Population, Uniqueness
 from shoal.risk.validation.judgements import Judgement
 from shoal.risk.validation.validate import Verdict, Violation
 
 MOST_SENSITIVE = 64
+LEAST_FRACTION = 1e-9
 MOST_VIOLATION_BYTES = 3 * 1024**2
 """What the violations of an answer may take: it must fit into a message of 4 MiB."""
 
@@ -93,14 +96,16 @@ def assessment(request: risk_service_pb2.AssessRiskRequest) -> AssessmentOrder:
     )
 
 
-def _check_sensitive(sensitive: Sequence[str], names: Sequence[str], wrong: list[FieldViolation]) -> None:
+def _check_sensitive(
+    sensitive: Sequence[str], names: Sequence[str], wrong: list[FieldViolation], field: str = "sensitive_attributes"
+) -> None:
     if len(sensitive) > MOST_SENSITIVE:
-        wrong.append(FieldViolation("sensitive_attributes", f"must name at most {MOST_SENSITIVE} columns"))
+        wrong.append(FieldViolation(field, f"must name at most {MOST_SENSITIVE} columns"))
     for place, name in enumerate(sensitive):
         if name in names:
-            wrong.append(FieldViolation(f"sensitive_attributes[{place}]", f"'{name}' is a quasi-identifier"))
+            wrong.append(FieldViolation(f"{field}[{place}]", f"'{name}' is a quasi-identifier"))
         elif name in sensitive[:place]:
-            wrong.append(FieldViolation(f"sensitive_attributes[{place}]", f"names the column '{name}' a second time"))
+            wrong.append(FieldViolation(f"{field}[{place}]", f"names the column '{name}' a second time"))
 
 
 def assessed_to_wire(assessed: Assessed) -> risk_service_pb2.AssessRiskResponse:
@@ -126,6 +131,83 @@ def assessed_to_wire(assessed: Assessed) -> risk_service_pb2.AssessRiskResponse:
             disclosed_row_count=each.disclosed,
         )
     return answer
+
+
+def attack(request: risk_service_pb2.SimulateLinkageRequest) -> tuple[Attack, dict[str, Source]]:
+    """What the attacker does, and the hierarchies that are tables; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    names = tuple(request.columns)
+    check_names(names, wrong, "columns")
+    truth = request.truth_column if request.HasField("truth_column") else None
+    if truth is not None and (not truth or truth in names):
+        wrong.append(FieldViolation("truth_column", "must name a column that is not linked on"))
+    _check_sensitive(request.sensitive_columns, names, wrong, "sensitive_columns")
+    if wrong:
+        raise invalid_fields(wrong)
+    specs, tables = hierarchies_of(request.hierarchies, set(names))
+    return Attack(names, truth, tuple(request.sensitive_columns), specs), tables
+
+
+def linked_to_wire(found: Linked, asked: Attack, warnings: list[str]) -> risk_service_pb2.SimulateLinkageResponse:
+    """Whom the attacker finds as the answer."""
+    answer = risk_service_pb2.SimulateLinkageResponse(
+        person_count=found.people,
+        linked_count=found.linked,
+        uniquely_linked_count=found.unique,
+        exclusively_linked_count=found.exclusive,
+        correctly_linked_count=found.correct,
+        expected_correct=found.expected,
+        row_count=found.rows,
+        suppressed_count=found.suppressed,
+        warnings=warnings,
+    )
+    for learned in found.learned:
+        answer.learned.add(column=learned.column, person_count=learned.people, correct_count=learned.correct)
+    for name, count in zip(asked.columns, found.without, strict=False):
+        answer.column_effects.add(column=name, uniquely_linked_without=count)
+    return answer
+
+
+def sample(request: risk_service_pb2.EstimatePopulationUniquenessRequest) -> tuple[tuple[str, ...], Population]:
+    """The quasi-identifiers and the population; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    names = tuple(request.quasi_identifiers)
+    check_names(names, wrong)
+    kind, population = request.WhichOneof("population"), Population()
+    if kind is None:
+        wrong.append(FieldViolation("population", "is required: population_size, sampling_fraction or region"))
+    elif kind == "population_size":
+        population = Population(size=request.population_size)
+        if request.population_size < 1:
+            wrong.append(FieldViolation("population_size", "must be 1 or more"))
+    elif kind == "sampling_fraction":
+        population = Population(fraction=request.sampling_fraction)
+        if not LEAST_FRACTION <= request.sampling_fraction <= 1:  # refuses NaN, too
+            wrong.append(FieldViolation("sampling_fraction", f"must be from {LEAST_FRACTION} to 1"))
+    elif request.region in REGIONS:
+        population = Population(size=REGIONS[request.region])
+    else:
+        wrong.append(FieldViolation("region", f"must be one of {', '.join(REGIONS)}"))
+    if wrong:
+        raise invalid_fields(wrong)
+    return names, population
+
+
+def uniqueness_to_wire(found: Uniqueness) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+    """The estimates as the answer."""
+    return risk_service_pb2.EstimatePopulationUniquenessResponse(
+        population_size=found.population,
+        zayatz=found.zayatz,
+        pitman=found.pitman,
+        snb=found.snb,
+        dankar=found.dankar,
+        dankar_model=found.model,
+        warnings=found.warnings,
+        row_count=found.rows,
+        unique_count=found.uniques,
+        sampling_fraction=found.rows / found.population if found.population else 0.0,
+        dankar_by_arx=found.by_arx,
+    )
 
 
 def verdict_to_wire(

@@ -98,14 +98,14 @@ def question(request: risk_service_pb2.ValidatePrivacyRequest, solution: solutio
     )
 
 
-def check_names(names: Sequence[str], wrong: list[FieldViolation]) -> None:
+def check_names(names: Sequence[str], wrong: list[FieldViolation], field: str = "quasi_identifiers") -> None:
     """Adds what is wrong with a list of quasi-identifiers."""
     if not 1 <= len(names) <= MOST_QUASI_IDENTIFIERS:
-        wrong.append(FieldViolation("quasi_identifiers", f"must name 1 to {MOST_QUASI_IDENTIFIERS} columns"))
+        wrong.append(FieldViolation(field, f"must name 1 to {MOST_QUASI_IDENTIFIERS} columns"))
     seen: set[str] = set()
     for place, name in enumerate(names):
         if name in seen:
-            wrong.append(FieldViolation(f"quasi_identifiers[{place}]", f"names the column '{name}' a second time"))
+            wrong.append(FieldViolation(f"{field}[{place}]", f"names the column '{name}' a second time"))
         seen.add(name)
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
@@ -18,7 +19,10 @@ from shoal.privacy.models import OfAttribute
 from shoal.privacy.specs_from_wire import table_spec
 from shoal.risk import messages, question_from_wire
 from shoal.risk.assess import Assessment, assess
+from shoal.risk.linkage import Attack, link
 from shoal.risk.question_from_wire import Asked
+from shoal.risk.uniqueness.estimate import estimate
+from shoal.risk.validation.grouping import group
 from shoal.risk.validation.stopping import Stop
 from shoal.risk.validation.validate import Question, validate
 from shoal.runtime.calls import draft
@@ -98,6 +102,47 @@ class RiskServicer:
         )
         return response
 
+    async def SimulateLinkage(
+        self, request: risk_service_pb2.SimulateLinkageRequest, context: Any
+    ) -> risk_service_pb2.SimulateLinkageResponse:
+        asked, sources = messages.attack(request)
+        opened = {name: await self._opener.open(source, field) for name, (field, source) in sources.items()}
+        tables = Tables(
+            table=await self._opener.open(request.table, "table"),
+            reference=None,
+            population=await self._opener.open(request.roll, "roll"),
+            hierarchies=opened,
+        )
+        stop = Stop()
+        response = await self._workers.run(lambda: self._link(tables, asked, stop), stop)
+        draft().details.update(
+            people=str(response.person_count), linked=str(response.linked_count), unique=str(response.uniquely_linked_count)
+        )
+        return response
+
+    async def EstimatePopulationUniqueness(
+        self, request: risk_service_pb2.EstimatePopulationUniquenessRequest, context: Any
+    ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+        names, population = messages.sample(request)
+        opened = await self._opener.open(request.table, "table")
+        stop = Stop()
+
+        def work() -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+            with opened.reading():
+                classes = group(_scan(opened, names, "quasi_identifiers", self._opener.limits), names, [])
+            stop.check()
+            people = population.people(classes.rows)
+            if people < classes.rows:
+                raise InvalidArgumentError(
+                    f"population: the table has {classes.rows} rows, more than the population's {people}"
+                )
+            sizes, counts = np.unique(classes.sizes, return_counts=True)
+            return messages.uniqueness_to_wire(estimate(sizes, counts, people))
+
+        response = await self._workers.run(work, stop)
+        draft().details.update(rows=str(response.row_count), uniques=str(response.unique_count), model=response.dankar_model)
+        return response
+
     async def _solution(self, request: risk_service_pb2.ValidatePrivacyRequest) -> solution_pb2.Solution | None:
         name = question_from_wire.solution_name(request)
         if name is None:
@@ -119,6 +164,24 @@ class RiskServicer:
                 population = _scan(tables.population, asked.quasi_identifiers, "population", limits, "the population")
             complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
             return messages.assessed_to_wire(assess(table, complete, population, stop))
+
+    def _link(self, tables: Tables, asked: Attack, stop: Stop) -> risk_service_pb2.SimulateLinkageResponse:
+        limits = self._opener.limits
+        truth = [asked.truth] if asked.truth is not None else []
+        with tables.reading():
+            table = _scan(tables.table, asked.columns, "columns", limits)
+            _scan(tables.table, asked.sensitive, "sensitive_columns", limits)
+            _scan(tables.table, truth, "truth_column", limits)
+            assert tables.population is not None  # noqa: S101 (a request without a roll was refused)
+            roll = _scan(tables.population, [*asked.columns, *truth], "roll", limits, "the roll")
+            complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
+            found = link(table, roll, complete, stop)
+        warnings = []
+        if found.people and not found.linked:
+            warnings.append(
+                "nobody on the roll matches any row: if the table is a release, give the hierarchies that it was made with"
+            )
+        return messages.linked_to_wire(found, asked, warnings)
 
     def _validate(self, tables: Tables, asked: Asked, stop: Stop) -> risk_service_pb2.ValidatePrivacyResponse:
         limits = self._opener.limits

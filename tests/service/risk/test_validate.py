@@ -196,9 +196,9 @@ def test_a_table_without_rows_satisfies_everything_and_says_so(stubs: Stubs) -> 
         {"delta_presence": {"max_delta": 0.5}},
         {"risk_limit": {"attacker": "ATTACKER_JOURNALIST", "max_highest": 0.1, "max_average": 0.1}},
     ]
-    for data, population in ((b"a,b\n", b"a\n"), (b"a,b\n", b"a\n1\n")):
-        hierarchies = {"b": [["1", "*"]]}
-        answer = validate(stubs, data, ["a"], models, population=population, hierarchies=hierarchies, entity_column="b")
+    more: dict[str, Any] = {"population": b"a\n1\n", "hierarchies": {"b": [["1", "*"], ["2", "*"]]}, "entity_column": "b"}
+    for reference in (None, b"b\n1\n2\n"):
+        answer = validate(stubs, b"a,b\n", ["a"], models, reference=reference, **more)
         assert answer.valid
         assert [each.measured for each in answer.models] == [0] * 14
         assert any("no rows" in each for each in answer.warnings)
@@ -238,6 +238,8 @@ def test_bad_input_gets_its_sentence(stubs: Stubs) -> None:
     ):
         assert status_of(error) == ("INVALID_ARGUMENT", "UNKNOWN_COLUMN", {"column": column})
         assert f"'{column}'" in error.details()
+    assert "the reference has no rows" in refused(stubs, DATA, ["a"], [close], reference=b"b\n").details()
+    assert "the population has no rows" in refused(stubs, DATA, ["a"], [{"k_map": {"k": 1}}], population=b"a\n").details()
     line = {"t_closeness": {"attribute": "b", "distance": "T_CLOSENESS_DISTANCE_WASSERSTEIN", "t": 0.1}}
     assert "needs numbers or dates" in refused(stubs, DATA, ["a"], [line]).details()
     line["t_closeness"]["attribute"] = "c"

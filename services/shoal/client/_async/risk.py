@@ -61,6 +61,61 @@ class AsyncRisk:
             )
             return await self._calls.unary(self._stub.AssessRisk, request, seconds=None)
 
+    async def link(
+        self,
+        table: Table,
+        roll: Table,
+        columns: Iterable[str],
+        *,
+        truth_column: str | None = None,
+        sensitive_columns: Iterable[str] = (),
+        policy: Policy | ReadPolicy | None = None,
+        hierarchies: Mapping[str, hierarchy_pb2.Hierarchy] | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.SimulateLinkageResponse:
+        """Plays an attacker who holds `roll`, a list of people: how many does the table give away?
+
+        Of a release, `policy` or `hierarchies` say how its values cover original ones.
+        """
+        read = policy if policy is None or isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.SimulateLinkageRequest(
+                columns=columns, truth_column=truth_column, sensitive_columns=sensitive_columns, hierarchies=hierarchies
+            )
+            if read is not None:
+                for each in (await transfer.policy(read)).attributes:
+                    if each.HasField("hierarchy") and each.name not in request.hierarchies:
+                        request.hierarchies[each.name].CopyFrom(each.hierarchy)
+            request.table.CopyFrom(await transfer.source(table, separator=separator))
+            request.roll.CopyFrom(await transfer.source(roll))
+            return await self._calls.unary(self._stub.SimulateLinkage, request, seconds=None)
+
+    async def estimate_population_uniqueness(
+        self,
+        table: Table,
+        quasi_identifiers: Iterable[str],
+        *,
+        population_size: int | None = None,
+        sampling_fraction: float | None = None,
+        region: str | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+        """Estimates how much of a population is unique in its quasi-identifiers, from a sample of it.
+
+        One of `population_size`, `sampling_fraction` and `region` says how large the population is.
+        """
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.EstimatePopulationUniquenessRequest(
+                table=await transfer.source(table, separator=separator),
+                quasi_identifiers=quasi_identifiers,
+                population_size=population_size,
+                sampling_fraction=sampling_fraction,
+                region=region,
+            )
+            return await self._calls.unary(self._stub.EstimatePopulationUniqueness, request, seconds=None)
+
     async def validate(
         self,
         table: Table,

@@ -62,6 +62,61 @@ class Risk:
             )
             return self._calls.unary(self._stub.AssessRisk, request, seconds=None)
 
+    def link(
+        self,
+        table: Table,
+        roll: Table,
+        columns: Iterable[str],
+        *,
+        truth_column: str | None = None,
+        sensitive_columns: Iterable[str] = (),
+        policy: Policy | ReadPolicy | None = None,
+        hierarchies: Mapping[str, hierarchy_pb2.Hierarchy] | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.SimulateLinkageResponse:
+        """Plays an attacker who holds `roll`, a list of people: how many does the table give away?
+
+        Of a release, `policy` or `hierarchies` say how its values cover original ones.
+        """
+        read = policy if policy is None or isinstance(policy, ReadPolicy) else self._calls.blocking(read_policy, policy)
+        with Transfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.SimulateLinkageRequest(
+                columns=columns, truth_column=truth_column, sensitive_columns=sensitive_columns, hierarchies=hierarchies
+            )
+            if read is not None:
+                for each in (transfer.policy(read)).attributes:
+                    if each.HasField("hierarchy") and each.name not in request.hierarchies:
+                        request.hierarchies[each.name].CopyFrom(each.hierarchy)
+            request.table.CopyFrom(transfer.source(table, separator=separator))
+            request.roll.CopyFrom(transfer.source(roll))
+            return self._calls.unary(self._stub.SimulateLinkage, request, seconds=None)
+
+    def estimate_population_uniqueness(
+        self,
+        table: Table,
+        quasi_identifiers: Iterable[str],
+        *,
+        population_size: int | None = None,
+        sampling_fraction: float | None = None,
+        region: str | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.EstimatePopulationUniquenessResponse:
+        """Estimates how much of a population is unique in its quasi-identifiers, from a sample of it.
+
+        One of `population_size`, `sampling_fraction` and `region` says how large the population is.
+        """
+        with Transfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.EstimatePopulationUniquenessRequest(
+                table=transfer.source(table, separator=separator),
+                quasi_identifiers=quasi_identifiers,
+                population_size=population_size,
+                sampling_fraction=sampling_fraction,
+                region=region,
+            )
+            return self._calls.unary(self._stub.EstimatePopulationUniqueness, request, seconds=None)
+
     def validate(
         self,
         table: Table,

@@ -61,7 +61,7 @@ def along(attribute: Attribute, line: Line) -> Ratios:
     """
     histogram = histogram_of(attribute, line.rank)
     span = int(line.places[-1]) if len(line.places) else 0
-    if span == 0:
+    if span == 0 or not len(histogram.sizes):
         return Ratios(np.zeros(len(histogram.sizes), dtype=np.int64), np.ones(len(histogram.sizes), dtype=np.int64))
     return _exactly(histogram, span, lambda part: _area(part, line.places, span))
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.privacy.hierarchies import HierarchySpec, build
 from shoal.risk.validation.grouping import SUPPRESSED, Classes, Ints, merge
 from shoal.tables.coding import code_distinct
@@ -49,8 +50,10 @@ def matching(
     """For each class, the rows of the population that it stands for. stars, nulls: whether they stand for every value."""
     names = classes.quasi_identifiers
     merged, weights = merge(population, names)
+    if not merged.height:
+        raise InvalidArgumentError("population: the population has no rows", reason=ErrorReason.MALFORMED_TABLE)
     columns = [
-        _column(name, classes, merged.to_series(place), hierarchies.get(name), stars=stars, nulls=nulls)
+        column_of(name, classes, merged.to_series(place), hierarchies.get(name), stars=stars, nulls=nulls)
         for place, name in enumerate(names)
     ]
     levels = np.stack([column.levels for column in columns], axis=1)
@@ -73,9 +76,10 @@ def matching(
     return found
 
 
-def _column(
+def column_of(
     name: str, classes: Classes, population: pl.Series, spec: HierarchySpec | None, *, stars: bool, nulls: bool
 ) -> Column:
+    """A quasi-identifier of both. population: values of merged rows; spec: None where a value stands for itself alone."""
     own = as_text(classes.merged[name].gather(classes.first)).alias(NEUTRAL)
     labels = _labels(name, population, spec)
     _, values = code_distinct(own)

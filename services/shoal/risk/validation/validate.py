@@ -135,6 +135,8 @@ def _counted(name: str, reference: pl.LazyFrame, dtype: pl.DataType) -> pl.DataF
         .agg(pl.len().cast(pl.Int64).alias("rows"))
         .collect(engine="streaming")
     )
+    if not merged.height:
+        raise InvalidArgumentError("reference: the reference has no rows", reason=ErrorReason.MALFORMED_TABLE)
     values = plain(merged[NEUTRAL])
     if values.dtype != dtype and values.dtype.is_integer() and dtype.is_integer():
         wider = values.cast(dtype, strict=False)

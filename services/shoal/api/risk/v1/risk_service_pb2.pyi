@@ -138,8 +138,8 @@ class SimulateLinkageRequest(_message.Message):
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
-        value: LinkageHierarchy
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[LinkageHierarchy, _Mapping]] = ...) -> None: ...
+        value: _hierarchy_pb2.Hierarchy
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_hierarchy_pb2.Hierarchy, _Mapping]] = ...) -> None: ...
     TABLE_FIELD_NUMBER: _ClassVar[int]
     ROLL_FIELD_NUMBER: _ClassVar[int]
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
@@ -150,38 +150,53 @@ class SimulateLinkageRequest(_message.Message):
     roll: _table_pb2.TableSource
     columns: _containers.RepeatedScalarFieldContainer[str]
     truth_column: str
-    hierarchies: _containers.MessageMap[str, LinkageHierarchy]
+    hierarchies: _containers.MessageMap[str, _hierarchy_pb2.Hierarchy]
     sensitive_columns: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., roll: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., columns: _Optional[_Iterable[str]] = ..., truth_column: _Optional[str] = ..., hierarchies: _Optional[_Mapping[str, LinkageHierarchy]] = ..., sensitive_columns: _Optional[_Iterable[str]] = ...) -> None: ...
-
-class LinkageHierarchy(_message.Message):
-    __slots__ = ("attribute", "level")
-    ATTRIBUTE_FIELD_NUMBER: _ClassVar[int]
-    LEVEL_FIELD_NUMBER: _ClassVar[int]
-    attribute: _policy_pb2.Attribute
-    level: int
-    def __init__(self, attribute: _Optional[_Union[_policy_pb2.Attribute, _Mapping]] = ..., level: _Optional[int] = ...) -> None: ...
+    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., roll: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., columns: _Optional[_Iterable[str]] = ..., truth_column: _Optional[str] = ..., hierarchies: _Optional[_Mapping[str, _hierarchy_pb2.Hierarchy]] = ..., sensitive_columns: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SimulateLinkageResponse(_message.Message):
-    __slots__ = ("person_count", "linked_count", "uniquely_linked_count", "correctly_linked_count", "learned")
-    class LearnedEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: int
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
+    __slots__ = ("person_count", "linked_count", "uniquely_linked_count", "exclusively_linked_count", "correctly_linked_count", "expected_correct", "learned", "column_effects", "row_count", "suppressed_count", "warnings")
     PERSON_COUNT_FIELD_NUMBER: _ClassVar[int]
     LINKED_COUNT_FIELD_NUMBER: _ClassVar[int]
     UNIQUELY_LINKED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    EXCLUSIVELY_LINKED_COUNT_FIELD_NUMBER: _ClassVar[int]
     CORRECTLY_LINKED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_CORRECT_FIELD_NUMBER: _ClassVar[int]
     LEARNED_FIELD_NUMBER: _ClassVar[int]
+    COLUMN_EFFECTS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     person_count: int
     linked_count: int
     uniquely_linked_count: int
+    exclusively_linked_count: int
     correctly_linked_count: int
-    learned: _containers.ScalarMap[str, int]
-    def __init__(self, person_count: _Optional[int] = ..., linked_count: _Optional[int] = ..., uniquely_linked_count: _Optional[int] = ..., correctly_linked_count: _Optional[int] = ..., learned: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    expected_correct: float
+    learned: _containers.RepeatedCompositeFieldContainer[LearnedColumn]
+    column_effects: _containers.RepeatedCompositeFieldContainer[ColumnEffect]
+    row_count: int
+    suppressed_count: int
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, person_count: _Optional[int] = ..., linked_count: _Optional[int] = ..., uniquely_linked_count: _Optional[int] = ..., exclusively_linked_count: _Optional[int] = ..., correctly_linked_count: _Optional[int] = ..., expected_correct: _Optional[float] = ..., learned: _Optional[_Iterable[_Union[LearnedColumn, _Mapping]]] = ..., column_effects: _Optional[_Iterable[_Union[ColumnEffect, _Mapping]]] = ..., row_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class LearnedColumn(_message.Message):
+    __slots__ = ("column", "person_count", "correct_count")
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    PERSON_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CORRECT_COUNT_FIELD_NUMBER: _ClassVar[int]
+    column: str
+    person_count: int
+    correct_count: int
+    def __init__(self, column: _Optional[str] = ..., person_count: _Optional[int] = ..., correct_count: _Optional[int] = ...) -> None: ...
+
+class ColumnEffect(_message.Message):
+    __slots__ = ("column", "uniquely_linked_without")
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    UNIQUELY_LINKED_WITHOUT_FIELD_NUMBER: _ClassVar[int]
+    column: str
+    uniquely_linked_without: int
+    def __init__(self, column: _Optional[str] = ..., uniquely_linked_without: _Optional[int] = ...) -> None: ...
 
 class ValidatePrivacyRequest(_message.Message):
     __slots__ = ("table", "quasi_identifiers", "privacy_models", "reference", "solution", "entity_column", "population", "hierarchies")
@@ -325,7 +340,7 @@ class EstimatePopulationUniquenessRequest(_message.Message):
     def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., population_size: _Optional[int] = ..., sampling_fraction: _Optional[float] = ..., region: _Optional[str] = ...) -> None: ...
 
 class EstimatePopulationUniquenessResponse(_message.Message):
-    __slots__ = ("population_size", "zayatz", "pitman", "snb", "dankar", "dankar_model", "warnings")
+    __slots__ = ("population_size", "zayatz", "pitman", "snb", "dankar", "dankar_model", "warnings", "row_count", "unique_count", "sampling_fraction", "dankar_by_arx")
     POPULATION_SIZE_FIELD_NUMBER: _ClassVar[int]
     ZAYATZ_FIELD_NUMBER: _ClassVar[int]
     PITMAN_FIELD_NUMBER: _ClassVar[int]
@@ -333,6 +348,10 @@ class EstimatePopulationUniquenessResponse(_message.Message):
     DANKAR_FIELD_NUMBER: _ClassVar[int]
     DANKAR_MODEL_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNIQUE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SAMPLING_FRACTION_FIELD_NUMBER: _ClassVar[int]
+    DANKAR_BY_ARX_FIELD_NUMBER: _ClassVar[int]
     population_size: int
     zayatz: float
     pitman: float
@@ -340,4 +359,8 @@ class EstimatePopulationUniquenessResponse(_message.Message):
     dankar: float
     dankar_model: str
     warnings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, population_size: _Optional[int] = ..., zayatz: _Optional[float] = ..., pitman: _Optional[float] = ..., snb: _Optional[float] = ..., dankar: _Optional[float] = ..., dankar_model: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ...) -> None: ...
+    row_count: int
+    unique_count: int
+    sampling_fraction: float
+    dankar_by_arx: float
+    def __init__(self, population_size: _Optional[int] = ..., zayatz: _Optional[float] = ..., pitman: _Optional[float] = ..., snb: _Optional[float] = ..., dankar: _Optional[float] = ..., dankar_model: _Optional[str] = ..., warnings: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., unique_count: _Optional[int] = ..., sampling_fraction: _Optional[float] = ..., dankar_by_arx: _Optional[float] = ...) -> None: ...

@@ -96,7 +96,7 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EstimatePopulationUniqueness(self, request, context):
-        """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too.
+        """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

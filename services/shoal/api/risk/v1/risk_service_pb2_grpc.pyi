@@ -46,7 +46,7 @@ class RiskServiceStub:
     MeasureQuality: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]
     """MeasureQuality compares a release with its original."""
     EstimatePopulationUniqueness: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]
-    """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+    """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 @_typing.type_check_only
 class RiskServiceAsyncStub(RiskServiceStub):
@@ -64,7 +64,7 @@ class RiskServiceAsyncStub(RiskServiceStub):
     MeasureQuality: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]  # type: ignore[assignment]
     """MeasureQuality compares a release with its original."""
     EstimatePopulationUniqueness: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]  # type: ignore[assignment]
-    """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+    """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     """RiskService measures tables, Shoal's own releases or anybody's. It changes nothing."""
@@ -109,6 +109,6 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.EstimatePopulationUniquenessRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.EstimatePopulationUniquenessResponse, _abc.Awaitable[_risk_service_pb2.EstimatePopulationUniquenessResponse]]:
-        """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+        """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
