@@ -6,7 +6,6 @@ import math
 import random
 from typing import Any
 
-import oracle
 import pytest
 from counts import FULL
 from grpc_stubs import Stubs
@@ -22,14 +21,14 @@ CHOICES = {
 }
 
 
-def table(chance: random.Random) -> oracle.Table:
+def table(chance: random.Random) -> naive_judge.Table:
     width = chance.randint(1, 3)
     quasi = [f"q{place}" for place in range(width)]
     names = [*quasi, *CHOICES, "who"]
     cells = chance.choice([["a", "b"], ["a", "b", "", "*"], ["*"], ["", "*", "c"]])
     skew = {name: chance.sample(values, chance.randint(1, len(values))) for name, values in CHOICES.items()}
 
-    def row() -> oracle.Row:
+    def row() -> naive_judge.Row:
         return (
             *(chance.choice(cells) for _ in quasi),
             *(chance.choice(values) for values in skew.values()),
@@ -41,7 +40,7 @@ def table(chance: random.Random) -> oracle.Table:
     population = [row()[:width] for _ in range(chance.randint(1, 80))] + [each[:width] for each in rows]
     if chance.random() < 0.3:
         population = [tuple("z" if cell == "*" else cell for cell in each) for each in population]
-    return oracle.Table(
+    return naive_judge.Table(
         names,
         rows,
         quasi,
@@ -122,15 +121,15 @@ def test_a_naive_judge_agrees_on_random_tables(stubs: Stubs) -> None:
         compare(one, asked, answer)
 
 
-def compare(one: oracle.Table, asked: list[dict[str, Any]], answer: Any) -> None:
+def compare(one: naive_judge.Table, asked: list[dict[str, Any]], answer: Any) -> None:
     assert (answer.row_count, answer.suppressed_count) == (len(one.kept), len(one.rows) - len(one.kept))
     assert answer.class_count == len(one.classes)
     checks = iter(answer.models)
-    failing: set[oracle.Row] = set()
-    expected: dict[tuple[int, oracle.Row], list[float]] = {}
+    failing: set[naive_judge.Row] = set()
+    expected: dict[tuple[int, naive_judge.Row], list[float]] = {}
     near = False
     for place, content in enumerate(asked):
-        for judged in oracle.judge(one, content):
+        for judged in naive_judge.judge(one, content):
             check = next(checks)
             near |= judged.near
             if judged.near:
@@ -149,7 +148,7 @@ def compare(one: oracle.Table, asked: list[dict[str, Any]], answer: Any) -> None
         return
     assert answer.valid == all(each.satisfied for each in answer.models)
     assert answer.violating_class_count == len(failing)
-    found: dict[tuple[int, oracle.Row], list[float]] = {}
+    found: dict[tuple[int, naive_judge.Row], list[float]] = {}
     for each in answer.violations:
         found.setdefault((each.model, tuple(each.quasi_identifier_values)), []).append(each.measured)
         assert each.row_count == len(one.classes[tuple(each.quasi_identifier_values)])
