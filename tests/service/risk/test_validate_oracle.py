@@ -6,6 +6,7 @@ import math
 import random
 from typing import Any
 
+import naive_judge
 import pytest
 from counts import FULL
 from grpc_stubs import Stubs
