@@ -125,16 +125,18 @@ def test_ties() -> None:
 
 def test_numbers_near_their_limits() -> None:
     """Models are exact up to 2^32 rows, 2^62 places and bounds of 63 bits; their bounds are what some class just keeps."""
-    kinds = [kind for kind in KINDS if not kind.startswith("entropy")]  # the oracle counts Grassberger's sums one by one
+    # The oracle counts Grassberger's sums one by one; -ln(q) of a share near 1 is beyond doubles.
+    kinds = [kind for kind in KINDS if kind not in ("entropy-grassberger", "beta-enhanced")]
     failed = Counter[str]()
-    for turn in range(100 * len(kinds) if FULL else 6 * len(kinds)):
+    for turn in range(50 * len(kinds) if FULL else 3 * len(kinds)):
         kind = kinds[turn % len(kinds)]
         with random(7, turn) as rng:
-            problem = large(rng, kind)
-            oracle, opened = Oracle(problem.table), door.opened(problem.table)
-            nodes = list(problem.table.nodes())[:12]
-            compare.assert_evaluations(opened, oracle, problem.task, nodes)
-            failed[kind] += any(oracle.node(levels, problem.task.models).suppressed for levels in nodes)
+            for _ in range(5):
+                problem = large(rng, kind)
+                oracle, opened = Oracle(problem.table), door.opened(problem.table)
+                nodes = list(problem.table.nodes())[:12]
+                compare.assert_evaluations(opened, oracle, problem.task, nodes)
+                failed[kind] += any(oracle.node(levels, problem.task.models).suppressed for levels in nodes)
     assert min(failed[kind] for kind in kinds) >= 1, failed
 
 
