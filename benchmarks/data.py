@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from benchmarks.common import NeedsData
 
-from shoal.anonymization.hierarchies import TableSpec, build
 from shoal.kernels import AttributeCodes, SensitiveCodes
+from shoal.privacy.hierarchies import TableSpec, build
 from shoal.tables.formats import read_headerless
 
 ADULT9 = (

@@ -15,6 +15,8 @@ struct Rung {
     leaves_under: Box<[u32]>,
     /// Rows of the table that hold every dense code.
     rows: Box<[u64]>,
+    /// Bits that the code of a random row holds.
+    entropy: f64,
 }
 
 /// The levels of one attribute.
@@ -48,7 +50,8 @@ impl Ladder {
                         dense[value]
                     })
                     .collect();
-                Rung { code_of_leaf, leaves_under: leaves_under.into(), rows: rows_of.into() }
+                let entropy = entropy(&rows_of);
+                Rung { code_of_leaf, leaves_under: leaves_under.into(), rows: rows_of.into(), entropy }
             })
             .collect();
         Self {
@@ -76,7 +79,12 @@ impl Ladder {
 
     /// The number of values present at level 0.
     pub(crate) fn present(&self) -> u32 {
-        self.rungs[0].leaves_under.len() as u32
+        self.codes(0)
+    }
+
+    /// The number of values present at a level.
+    pub(crate) fn codes(&self, level: u16) -> u32 {
+        self.leaves_under(level).len() as u32
     }
 
     /// Rows of the table that hold every code of a level.
@@ -87,6 +95,11 @@ impl Ladder {
     /// Leaves under every code of a level.
     pub(crate) fn leaves_under(&self, level: u16) -> &[u32] {
         &self.rungs[usize::from(level)].leaves_under
+    }
+
+    /// Bits that the code of a random row holds at a level.
+    pub(crate) fn entropy(&self, level: u16) -> f64 {
+        self.rungs[usize::from(level)].entropy
     }
 
     /// The code at a level of every code of level 0.
@@ -104,6 +117,16 @@ impl Ladder {
             table.into()
         })
     }
+}
+
+/// Bits of what is distributed like this.
+fn entropy(rows: &[u64]) -> f64 {
+    let all = rows.iter().sum::<u64>() as f64;
+    rows.iter()
+        .map(|&rows| rows as f64 / all)
+        .filter(|&share| share > 0.0)
+        .map(|share| -share * share.log2())
+        .sum()
 }
 
 #[cfg(test)]

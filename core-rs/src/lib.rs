@@ -5,6 +5,8 @@ mod classes;
 mod codes;
 mod costs;
 mod error;
+mod grouping;
+mod hash;
 pub mod hierarchy;
 mod index;
 mod ladder;

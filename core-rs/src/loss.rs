@@ -15,6 +15,7 @@
 
 use std::cmp::Ordering;
 
+use crate::costs::Costs;
 use crate::natural::Natural;
 use crate::objective::Aggregate;
 
@@ -40,7 +41,7 @@ pub(crate) struct Loss {
     widths: Vec<u64>,
     aggregate: Aggregate,
     /// w_j / max w.
-    weights: Vec<f64>,
+    shares: Vec<f64>,
     /// weight / width, or 0 for a width of 0.
     scales: Vec<f64>,
     /// See [`Loss::exact`].
@@ -49,17 +50,20 @@ pub(crate) struct Loss {
 }
 
 impl Loss {
-    /// `ranges` holds S_min and S_max of every attribute, `weights` their weights divided by the largest.
-    pub(crate) fn new(ranges: &[(u64, u64)], weights: Vec<f64>, aggregate: Aggregate) -> Self {
+    /// `ranges` holds S_min and S_max of every attribute, `weights` their weights, of which one at least is above 0.
+    pub(crate) fn new(ranges: &[(u64, u64)], weights: &[f64], aggregate: Aggregate) -> Self {
         let least = ranges.iter().map(|range| range.0).collect();
         let widths: Vec<u64> = ranges.iter().map(|(least, most)| most - least).collect();
-        let scales = weights
+        let heaviest = weights.iter().copied().fold(0.0, f64::max);
+        // Rounded: what is close is compared by the weights themselves.
+        let shares: Vec<f64> = weights.iter().map(|w| w / heaviest).collect();
+        let scales = shares
             .iter()
             .zip(&widths)
             .map(|(w, &width)| if width > 0 { w / width as f64 } else { 0.0 })
             .collect();
-        let (factors, offsets) = exact_terms(&widths, &weights, aggregate);
-        Self { least, widths, aggregate, weights, scales, factors, offsets }
+        let (factors, offsets) = exact_terms(&widths, weights, aggregate);
+        Self { least, widths, aggregate, shares, scales, factors, offsets }
     }
 
     /// One attribute's part of a key.
@@ -93,8 +97,13 @@ impl Loss {
 
     /// Whether a node whose key is at least `key` has surely a higher loss than `other`.
     pub(crate) fn surely_above(key: f64, other: f64) -> bool {
+        key > Self::most(other)
+    }
+
+    /// The largest key that is not surely above `key`.
+    pub(crate) fn most(key: f64) -> f64 {
         // The absolute part is for keys so small that their own rounding is not relative any more.
-        key > other + (other * CLOSE + f64::MIN_POSITIVE)
+        key + (key * CLOSE + f64::MIN_POSITIVE)
     }
 
     /// Compares two losses as real numbers.
@@ -123,6 +132,28 @@ impl Loss {
         }
     }
 
+    /// All nodes from the bottom of a lattice to its top, always by the step with the smallest loss when nothing is
+    /// suppressed.
+    pub(crate) fn path(&self, costs: &Costs, tops: &[u16]) -> Vec<Vec<u16>> {
+        let mut levels = vec![0; tops.len()];
+        let mut sums = costs.marginals(&levels);
+        let mut path = vec![levels.clone()];
+        loop {
+            let next = (0..levels.len())
+                .filter(|&j| levels[j] < tops[j])
+                .map(|j| {
+                    let mut sums = sums.clone();
+                    sums[j] = costs.marginal(j, levels[j] + 1);
+                    (j, sums)
+                })
+                .min_by(|a, b| self.compare(self.score(&a.1), self.score(&b.1)));
+            let Some((j, raised)) = next else { return path };
+            levels[j] += 1;
+            sums = raised;
+            path.push(levels.clone());
+        }
+    }
+
     /// The unweighted losses v_j.
     pub(crate) fn attribute_losses(&self, sums: &[u64]) -> Vec<f64> {
         sums.iter()
@@ -134,7 +165,7 @@ impl Loss {
     /// The aggregated loss. The terms are sorted first, so that the order of attributes does not show in the last digit.
     pub(crate) fn value(&self, sums: &[u64]) -> f64 {
         let mut terms: Vec<f64> =
-            self.attribute_losses(sums).iter().zip(&self.weights).map(|(v, w)| v * w).collect();
+            self.attribute_losses(sums).iter().zip(&self.shares).map(|(v, w)| v * w).collect();
         terms.sort_unstable_by(f64::total_cmp);
         let count = terms.len() as f64;
         match self.aggregate {
@@ -200,7 +231,7 @@ mod tests {
 
     /// Sums from 10 to 50 and from 10 to 30: 10 rows, 5 and 3 leaves.
     fn small(weights: [f64; 2], aggregate: Aggregate) -> Loss {
-        Loss::new(&[(10, 50), (10, 30)], weights.to_vec(), aggregate)
+        Loss::new(&[(10, 50), (10, 30)], &weights, aggregate)
     }
 
     #[test]
@@ -223,19 +254,27 @@ mod tests {
 
     #[test]
     fn what_cannot_vary_loses_nothing() {
-        let loss = Loss::new(&[(7, 7)], vec![1.0], Aggregate::GeometricMean);
+        let loss = Loss::new(&[(7, 7)], &[1.0], Aggregate::GeometricMean);
         assert_eq!(loss.value(&[7]), 0.0);
     }
 
     #[test]
     fn equal_losses_from_different_sums_compare_equal() {
         // (1 + 1/3)(1 + 1/5) = (1 + 3/5)(1 + 0), which floats do not see.
-        let loss = Loss::new(&[(15, 30), (15, 30)], vec![1.0, 1.0], Aggregate::GeometricMean);
+        let loss = Loss::new(&[(15, 30), (15, 30)], &[1.0, 1.0], Aggregate::GeometricMean);
         let (a, b) = (loss.score(&[20, 18]), loss.score(&[24, 15]));
         assert_eq!(loss.compare(a, b), Ordering::Equal);
         // 1/3 + 1/5 = 8/15 + 0.
-        let loss = Loss::new(&[(15, 30), (15, 30)], vec![0.1, 0.1], Aggregate::ArithmeticMean);
+        let loss = Loss::new(&[(15, 30), (15, 30)], &[0.1, 0.1], Aggregate::ArithmeticMean);
         let (a, b) = (loss.score(&[20, 18]), loss.score(&[23, 15]));
+        assert_eq!(loss.compare(a, b), Ordering::Equal);
+    }
+
+    #[test]
+    fn weights_that_have_no_binary_quotient_tie() {
+        // 2/3 of weight 1 and 1/3 of weight 2, of a heaviest weight 3 that plays no part.
+        let loss = Loss::new(&[(0, 3), (0, 3), (0, 1)], &[1.0, 2.0, 3.0], Aggregate::Maximum);
+        let (a, b) = (loss.score(&[2, 0, 0]), loss.score(&[0, 1, 0]));
         assert_eq!(loss.compare(a, b), Ordering::Equal);
     }
 
@@ -244,7 +283,7 @@ mod tests {
         let rows = 1u64 << 31;
         let full = rows * u64::from(u32::MAX);
         for aggregate in ALL {
-            let loss = Loss::new(&[(rows, full), (rows, full)], vec![1.0, 1e-300], aggregate);
+            let loss = Loss::new(&[(rows, full), (rows, full)], &[1.0, 1e-300], aggregate);
             let (less, more) = ([full - 1, rows], [full, rows]);
             let (less, more) = (loss.score(&less), loss.score(&more));
             assert!(!Loss::surely_above(more.key, less.key), "{aggregate:?}");

@@ -48,6 +48,11 @@ impl Monitor {
         self.done.store(self.total.load(Relaxed), Relaxed);
     }
 
+    /// Notes that at least so many steps are done.
+    pub(crate) fn advance_to(&self, done: u64) {
+        self.done.fetch_max(done, Relaxed);
+    }
+
     /// Counts finished steps.
     pub(crate) fn advance(&self, steps: u64) {
         self.done.fetch_add(steps, Relaxed);

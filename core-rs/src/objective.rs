@@ -78,8 +78,8 @@ impl Default for Objective {
 }
 
 impl Objective {
-    /// The weights of all attributes divided by the largest.
-    pub(crate) fn shares(&self, attributes: usize) -> Result<Vec<f64>, Error> {
+    /// The weights of all attributes, of which one at least is above 0.
+    pub(crate) fn weights(&self, attributes: usize) -> Result<Vec<f64>, Error> {
         if self.weights.is_empty() {
             return Ok(vec![1.0; attributes]);
         }
@@ -89,11 +89,10 @@ impl Objective {
         if let Some(attribute) = self.weights.iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
             return Err(Error::InvalidWeight { attribute });
         }
-        let heaviest = self.weights.iter().copied().fold(0.0, f64::max);
-        if heaviest == 0.0 {
+        if self.weights.iter().all(|weight| *weight == 0.0) {
             return Err(Error::NoPositiveWeight);
         }
-        Ok(self.weights.iter().map(|w| w / heaviest).collect())
+        Ok(self.weights.clone())
     }
 }
 
@@ -103,14 +102,16 @@ mod tests {
 
     #[test]
     fn weights_are_checked() {
-        let shares =
-            |weights: &[f64]| Objective { weights: weights.to_vec(), ..Objective::default() }.shares(2);
-        assert_eq!(shares(&[]), Ok(vec![1.0, 1.0]));
-        assert_eq!(shares(&[1.0, 4.0]), Ok(vec![0.25, 1.0]));
-        assert_eq!(shares(&[1.0]), Err(Error::WeightCount { expected: 2, found: 1 }));
-        assert_eq!(shares(&[1.0, f64::NAN]), Err(Error::InvalidWeight { attribute: 1 }));
-        assert_eq!(shares(&[-1.0, 1.0]), Err(Error::InvalidWeight { attribute: 0 }));
-        assert_eq!(shares(&[f64::INFINITY, 1.0]), Err(Error::InvalidWeight { attribute: 0 }));
-        assert_eq!(shares(&[0.0, 0.0]), Err(Error::NoPositiveWeight));
+        let checked = |weights: &[f64]| {
+            let objective = Objective { weights: weights.to_vec(), ..Objective::default() };
+            objective.weights(2)
+        };
+        assert_eq!(checked(&[]), Ok(vec![1.0, 1.0]));
+        assert_eq!(checked(&[1.0, 4.0]), Ok(vec![1.0, 4.0]));
+        assert_eq!(checked(&[1.0]), Err(Error::WeightCount { expected: 2, found: 1 }));
+        assert_eq!(checked(&[1.0, f64::NAN]), Err(Error::InvalidWeight { attribute: 1 }));
+        assert_eq!(checked(&[-1.0, 1.0]), Err(Error::InvalidWeight { attribute: 0 }));
+        assert_eq!(checked(&[f64::INFINITY, 1.0]), Err(Error::InvalidWeight { attribute: 0 }));
+        assert_eq!(checked(&[0.0, 0.0]), Err(Error::NoPositiveWeight));
     }
 }

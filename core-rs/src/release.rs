@@ -98,7 +98,8 @@ impl Table {
         monitor.start(1);
         let mut scratch = Scratch::new(self);
         let checked = self.checked(levels, &models, &mut scratch, monitor)?;
-        let Checked { classes, class_of, histograms, verdict } = &checked;
+        let Checked { classes, histograms, verdict } = &checked;
+        let class_of = scratch.class_of();
 
         let mut number = 0;
         let numbers: Vec<u32> = verdict
@@ -127,7 +128,7 @@ impl Table {
             .map(|measure| Ok((measure, self.loss_or_infinite(levels, &checked, objective, measure)?)))
             .collect::<Result<_, Error>>()?;
         let costs = Costs::new(&self.ladders, self.rows(), Measure::Loss)?;
-        let loss = Loss::new(&costs.ranges(), objective.shares(self.ladders.len())?, objective.aggregate);
+        let loss = Loss::new(&costs.ranges(), &objective.weights(self.ladders.len())?, objective.aggregate);
         let attribute_losses = loss.attribute_losses(&self.sums(levels, &checked, &costs));
         monitor.finish();
         Ok(Release {
@@ -182,11 +183,11 @@ impl Table {
         }
         if measure.is_marginal() {
             let costs = Costs::new(&self.ladders, self.rows(), measure)?;
-            let shares = objective.shares(self.ladders.len())?;
-            let loss = Loss::new(&costs.ranges(), shares, objective.aggregate);
+            let weights = objective.weights(self.ladders.len())?;
+            let loss = Loss::new(&costs.ranges(), &weights, objective.aggregate);
             return Ok(loss.value(&self.sums(levels, checked, &costs)));
         }
-        let values = Values::new(self, measure)?;
+        let values = Values::new(self, measure, 1)?;
         Ok(values.value(values.of(levels, &checked.classes, &checked.verdict.fates).1))
     }
 

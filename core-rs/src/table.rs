@@ -7,10 +7,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::classes::{Change, Classes, group, roll_up};
+use crate::classes::{Classes, Recode, Workspace, group, roll_up};
 use crate::codes::{Column, Field, Layout, check_shape};
 use crate::hierarchy::Hierarchy;
-use crate::index::Index;
 use crate::ladder::Ladder;
 use crate::lattice::lattice_size;
 use crate::models::{Models, Sensitive, Spec};
@@ -188,20 +187,24 @@ impl Table {
         Models::bind(specs, &sensitive, self.has_population)
     }
 
-    /// Rolls the classes of the node `from` up to the node `to`, and tells what became of each class.
+    /// Rolls the classes of the node `from` up to the node `to`.
     pub(crate) fn roll_up(
         &self,
         source: &Classes,
         from: &[u16],
         to: &[u16],
-        index: &mut Index,
+        workspace: &mut Workspace,
         monitor: &Monitor,
-    ) -> Result<(Classes, Vec<u32>), Error> {
-        let changes: Vec<Change<'_>> = (0..self.ladders.len())
-            .filter(|&j| from[j] != to[j])
-            .map(|j| Change { field: self.layout.fields[j], table: self.ladders[j].step(from[j], to[j]) })
+    ) -> Result<Classes, Error> {
+        let recodes: Vec<Recode<'_>> = (self.ladders.iter().zip(&self.layout.fields))
+            .zip(from.iter().zip(to))
+            .map(|((ladder, &field), (&from, &to))| Recode {
+                field,
+                table: (from != to).then(|| ladder.step(from, to)),
+                codes: (ladder.codes(from), ladder.codes(to)),
+            })
             .collect();
-        roll_up(source, &changes, index, monitor)
+        roll_up(source, &recodes, workspace, monitor)
     }
 
     /// The histograms of a more general node, of every sensitive column. `class_of` and `classes` come from a roll-up.

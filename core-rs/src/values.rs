@@ -29,11 +29,14 @@ pub(crate) struct Values<'a> {
     certainty: f64,
     /// How many tuples of leaves there may be, for the ambiguity; for the divergence the logarithm of that.
     volume: f64,
+    /// No class with fewer rows is ever released.
+    fewest: u64,
 }
 
 impl<'a> Values<'a> {
-    /// Fails when the number of possible tuples is no finite float and the measure needs it.
-    pub(crate) fn new(table: &'a Table, measure: Measure) -> Result<Self, Error> {
+    /// No class with fewer than `fewest` rows is ever released. Fails when the number of possible tuples is no finite float
+    /// and the measure needs it.
+    pub(crate) fn new(table: &'a Table, measure: Measure, fewest: u64) -> Result<Self, Error> {
         let rows = table.rows() as f64;
         let (mut certainty, mut volume) = (0.0, 1.0);
         let leaves = table.ladders.iter().map(|ladder| f64::from(ladder.leaves()));
@@ -47,7 +50,7 @@ impl<'a> Values<'a> {
                 return Err(Error::VolumeTooLarge);
             }
         }
-        Ok(Self { table, measure, certainty, volume })
+        Ok(Self { table, measure, certainty, volume, fewest })
     }
 
     /// The base and the value of a node.
@@ -81,23 +84,54 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Σ n² ≤ (Σ n)² < 2^64, and so it is when some n² become n N.
+    /// The most rows, up to `limit`, that a release with a value that counts as equal to `key`, or less, can suppress.
+    pub(crate) fn affordable(&self, key: Key, limit: u64) -> u64 {
+        let rows = self.table.rows();
+        let most = match self.measure {
+            // s suppressed rows cost s N, and the others at least the size of a smallest class each.
+            Measure::Discernibility if self.fewest < rows => {
+                key.saturating_sub(rows * self.fewest) / (rows - self.fewest)
+            }
+            // Of the classes of the output one is the suppressed rows, and the others have at least so many rows.
+            Measure::AverageClassSize => {
+                rows.saturating_sub(self.fewest.saturating_mul((rows - key).saturating_sub(1)))
+            }
+            // s suppressed rows cost s V, and the others at least 1 each. Rounded up generously: it is a bound.
+            Measure::Ambiguity if self.volume > 1.0 && key < f64::INFINITY.to_bits() => {
+                let value = f64::from_bits(self.tied(key));
+                ((value - 1.0) * rows as f64 / (self.volume - 1.0) * (1.0 + 1e-9)).ceil() as u64
+            }
+            _ => limit,
+        };
+        most.min(limit)
+    }
+
+    /// Σ n² ≤ (Σ n)² < 2^64, and so it is when some n² become n N. A row of a class of n rows is, at every node above, in
+    /// a class of at least so many, of at least the smallest that is released, or suppressed.
     fn discernibility(&self, classes: &Classes, fates: &[Fate]) -> (Key, Key) {
         let all = self.table.rows();
         let (mut base, mut value) = (0, 0);
         for (&rows, fate) in classes.counts().iter().zip(fates) {
             let rows = u64::from(rows);
-            base += rows * rows;
+            base += rows * rows.max(self.fewest.min(all));
             value += rows * if *fate == Fate::Released { rows } else { all };
         }
         (base, value)
     }
 
-    /// Rows of the table less classes: falls as the classes become more. The suppressed rows are one class.
+    /// Rows of the table less classes: falls as the classes become more. The suppressed rows are one class. At a node above,
+    /// a released class holds one of the classes here that are large enough, or enough rows of the others.
     fn fewer(&self, classes: &Classes, fates: &[Fate]) -> (Key, Key) {
         let released = fates.iter().filter(|fate| **fate == Fate::Released).count() as u64;
         let all = classes.counts().len() as u64;
-        (self.table.rows() - all, self.table.rows() - released - u64::from(released < all))
+        let (mut large, mut rows_of_small) = (0, 0);
+        for &rows in classes.counts() {
+            let is_large = u64::from(rows) >= self.fewest;
+            large += u64::from(is_large);
+            rows_of_small += if is_large { 0 } else { u64::from(rows) };
+        }
+        let most = all.min(large + rows_of_small / self.fewest + 1);
+        (self.table.rows() - most, self.table.rows() - released - u64::from(released < all))
     }
 
     /// The product over the attributes of `size` of the leaves under every class's cells, or their sum: `join` decides.
@@ -172,7 +206,7 @@ mod tests {
 
     fn of(measure: Measure, fates: [Fate; 4]) -> (f64, f64) {
         let table = table();
-        let values = Values::new(&table, measure).unwrap();
+        let values = Values::new(&table, measure, 1).unwrap();
         let (base, value) = values.of(&[0], &table.tuples, &fates);
         (values.value(base), values.value(value))
     }

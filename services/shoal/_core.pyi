@@ -24,10 +24,14 @@ __all__ = [
     "Partition",
     "Release",
     "Table",
+    "__version__",
     "class_histogram",
     "mdav",
     "mondrian",
 ]
+
+__version__: str
+"""The version of the kernels' crate."""
 
 class CoreError(ValueError):
     """A kernel refused its input: (message,)."""

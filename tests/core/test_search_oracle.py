@@ -155,7 +155,7 @@ def test_a_limit_of_seconds(seconds: float) -> None:
 
 
 def test_little_memory_changes_no_answer() -> None:
-    """Memory is for class lists that are kept; without them they are computed again."""
+    """Class lists that are not kept are computed again."""
     for turn in range(20):
         with random(3, turn) as rng:
             problem = deciding(rng, *PAIRS[turn * 6 % len(PAIRS)])

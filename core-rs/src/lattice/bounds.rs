@@ -9,20 +9,19 @@
 
 use std::sync::{PoisonError, RwLock};
 
-use super::generalises;
+use super::packing::Packing;
 use crate::costs::Costs;
 use crate::table::Table;
 
 /// What the rows that are hopeless at one node add to the sums of every node below it.
-pub(crate) struct Floor {
-    levels: Vec<u16>,
+struct Floor {
+    node: Vec<u64>,
     /// For every attribute, by level.
     added: Vec<Vec<u64>>,
 }
 
 impl Floor {
-    /// The floor of a node at which the given tuples are hopeless.
-    pub(crate) fn new(table: &Table, costs: &Costs, levels: &[u16], tuples: &[u32]) -> Self {
+    fn new(table: &Table, costs: &Costs, packing: &Packing, levels: &[u16], tuples: &[u32]) -> Self {
         let counts = table.tuples.counts();
         let mut rows_of_code = Vec::new();
         let added = (0..levels.len())
@@ -46,25 +45,33 @@ impl Floor {
                     .collect()
             })
             .collect();
-        Self { levels: levels.to_vec(), added }
+        Self { node: packing.pack(levels), added }
     }
 }
 
 /// All floors known so far; threads share them.
-#[derive(Default)]
-pub(crate) struct Floors(RwLock<Vec<Floor>>);
+pub(crate) struct Floors {
+    packing: Packing,
+    floors: RwLock<Vec<Floor>>,
+}
 
 impl Floors {
-    /// Adds a floor.
-    pub(crate) fn add(&self, floor: Floor) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).push(floor);
+    pub(crate) fn new(packing: Packing) -> Self {
+        Self { packing, floors: RwLock::default() }
+    }
+
+    /// Adds the floor of a node at which the given tuples are hopeless.
+    pub(crate) fn add(&self, table: &Table, costs: &Costs, levels: &[u16], tuples: &[u32]) {
+        let floor = Floor::new(table, costs, &self.packing, levels, tuples);
+        self.floors.write().unwrap_or_else(PoisonError::into_inner).push(floor);
     }
 
     /// Raises the marginal sums of a node by all floors above it.
     pub(crate) fn raise(&self, levels: &[u16], sums: &mut [u64], added: &mut [u64]) {
         added.fill(0);
-        let floors = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        for floor in floors.iter().filter(|floor| generalises(&floor.levels, levels)) {
+        let node = self.packing.pack(levels);
+        let floors = self.floors.read().unwrap_or_else(PoisonError::into_inner);
+        for floor in floors.iter().filter(|floor| self.packing.generalises(&floor.node, &node)) {
             for (j, most) in added.iter_mut().enumerate() {
                 *most = (*most).max(floor.added[j][usize::from(levels[j])]);
             }

@@ -5,25 +5,28 @@
 //! and so visits little more than the candidates themselves.
 
 use super::Lattice;
+use super::open::Node;
+use super::packing::Packing;
 use crate::costs::Costs;
 use crate::loss::Loss;
 use crate::{Error, Monitor};
 
-/// The numbers of all nodes whose free bound is not surely above the key `most`, the most general first: by level sum,
-/// descending, then ascending.
+/// All nodes whose free bound is not surely above the key `most`, the most general first: by level sum, descending, then
+/// by number.
 pub(crate) fn candidates(
     costs: &Costs,
     loss: &Loss,
     lattice: &Lattice,
     most: f64,
     monitor: &Monitor,
-) -> Result<Vec<u32>, Error> {
+) -> Result<Vec<Node>, Error> {
     let terms = (0..lattice.tops().len())
         .map(|j| (0..=lattice.tops()[j]).map(|level| loss.term(j, costs.marginal(j, level))).collect())
         .collect();
     let level_sums = lattice.tops().iter().map(|&top| usize::from(top)).sum::<usize>() + 1;
-    let mut walk = Walk { loss, lattice, monitor, terms, most, found: vec![Vec::new(); level_sums] };
-    walk.visit(0, 0, 0, loss.empty_key())?;
+    let packing = Packing::new(lattice.tops());
+    let mut walk = Walk { loss, lattice, monitor, terms, most, found: vec![Vec::new(); level_sums], packing };
+    walk.visit(0, 0, Node { packed: 0, number: 0, bound: loss.empty_key() })?;
     Ok(walk.found.into_iter().rev().flatten().collect())
 }
 
@@ -34,24 +37,27 @@ struct Walk<'a> {
     /// A key's term for every attribute, by level.
     terms: Vec<Vec<f64>>,
     most: f64,
-    found: Vec<Vec<u32>>,
+    found: Vec<Vec<Node>>,
+    packing: Packing,
 }
 
 impl Walk<'_> {
-    /// Visits the nodes that share the levels of all attributes before `j`; these make up `number`, `sum` and `key`.
-    fn visit(&mut self, j: usize, number: usize, sum: usize, key: f64) -> Result<(), Error> {
+    /// Visits the nodes that share the levels of all attributes before `j`; these make up `node` and the level sum.
+    fn visit(&mut self, j: usize, sum: usize, node: Node) -> Result<(), Error> {
         if j == self.terms.len() {
-            // A lattice has at most 2^26 nodes.
-            self.found[sum].push(number as u32);
+            self.found[sum].push(node);
             return Ok(());
         }
         self.monitor.check()?;
         for level in 0..self.terms[j].len() {
-            let joined = self.loss.joined(key, self.terms[j][level]);
-            if Loss::surely_above(joined, self.most) {
+            let bound = self.loss.joined(node.bound, self.terms[j][level]);
+            if Loss::surely_above(bound, self.most) {
                 break;
             }
-            self.visit(j + 1, number + level * self.lattice.stride(j), sum + level, joined)?;
+            // A lattice has at most 2^26 nodes.
+            let number = node.number + (level * self.lattice.stride(j)) as u32;
+            let packed = node.packed + level as u64 * self.packing.step(j);
+            self.visit(j + 1, sum + level, Node { packed, number, bound })?;
         }
         Ok(())
     }

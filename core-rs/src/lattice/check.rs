@@ -1,9 +1,10 @@
 //! One check: the classes of a node, and which of them are released.
 
+use std::sync::Arc;
+
 use super::sources::Source;
-use crate::classes::Classes;
+use crate::classes::{Classes, Workspace};
 use crate::costs::Costs;
-use crate::index::Index;
 use crate::models::{Class, Histogram, Models, SizeGroup};
 use crate::sensitive::{Histograms, Room, Tally};
 use crate::table::Table;
@@ -35,25 +36,28 @@ pub(crate) struct Verdict {
 
 /// The classes of a node and the verdict on them.
 pub(crate) struct Checked {
-    pub(crate) classes: Classes,
-    /// The class here of every class of the source.
-    pub(crate) class_of: Vec<u32>,
+    pub(crate) classes: Arc<Classes>,
     /// Of every sensitive column, if a model looks at them and the node is worth keeping or was judged by them.
-    pub(crate) histograms: Vec<Histograms>,
+    pub(crate) histograms: Arc<Vec<Histograms>>,
     pub(crate) verdict: Verdict,
 }
 
 /// What a thread needs for its checks, used again and again.
 pub(crate) struct Scratch {
-    index: Index,
+    workspace: Workspace,
     tally: Tally,
     rooms: Vec<Room>,
 }
 
 impl Scratch {
+    /// The class, at the node last checked, of every class of its source.
+    pub(crate) fn class_of(&self) -> &[u32] {
+        &self.workspace.class_of
+    }
+
     pub(crate) fn new(table: &Table) -> Self {
         Self {
-            index: Index::new(),
+            workspace: Workspace::default(),
             tally: Tally::default(),
             rooms: vec![Room::default(); table.histograms.len()],
         }
@@ -67,6 +71,8 @@ pub(crate) struct Checker<'a> {
     pub(crate) monitor: &'a Monitor,
     /// If the models look at nothing but a class's rows, the fewest that hold.
     threshold: Option<u64>,
+    /// No class with fewer rows is ever released.
+    pub(crate) fewest: u64,
 }
 
 impl Checked {
@@ -102,7 +108,8 @@ impl Checked {
 impl<'a> Checker<'a> {
     pub(crate) fn new(table: &'a Table, models: &'a Models, monitor: &'a Monitor) -> Self {
         let by_rows_alone = !models.needs_histograms() && !table.has_population();
-        Self { table, models, monitor, threshold: by_rows_alone.then(|| fewest_rows(models, table.rows())) }
+        let fewest = fewest_rows(models, table);
+        Self { table, models, monitor, threshold: by_rows_alone.then_some(fewest), fewest }
     }
 
     /// Whether any model looks at histograms.
@@ -120,24 +127,33 @@ impl<'a> Checker<'a> {
         keep: impl Fn(usize) -> bool,
         scratch: &mut Scratch,
     ) -> Result<Checked, Error> {
-        let (classes, class_of) =
-            self.table.roll_up(&source.classes, &source.levels, levels, &mut scratch.index, self.monitor)?;
+        let itself = levels == source.levels;
+        let classes = if itself {
+            scratch.workspace.stay(source.classes.len());
+            Arc::clone(&source.classes)
+        } else {
+            let (from, workspace) = (&source.levels, &mut scratch.workspace);
+            Arc::new(self.table.roll_up(&source.classes, from, levels, workspace, self.monitor)?)
+        };
         if let Some(threshold) = self.threshold {
             let mut verdict = by_threshold(&classes, threshold);
             self.average(&classes, &mut verdict);
-            return Ok(Checked { classes, class_of, histograms: Vec::new(), verdict });
+            return Ok(Checked { classes, histograms: Arc::default(), verdict });
         }
         let mut verdict = self.by_size(&classes);
         if verdict.least > limit && !keep(classes.len()) {
-            return Ok(Checked { classes, class_of, histograms: Vec::new(), verdict });
+            return Ok(Checked { classes, histograms: Arc::default(), verdict });
         }
-        let histograms = if self.looks_at_values() {
-            self.table.roll_up_histograms(&source.histograms, &class_of, &classes, &mut scratch.tally)
+        let histograms = if !self.looks_at_values() {
+            Arc::default()
+        } else if itself {
+            Arc::clone(&source.histograms)
         } else {
-            Vec::new()
+            let Scratch { workspace, tally, .. } = scratch;
+            Arc::new(self.table.roll_up_histograms(&source.histograms, &workspace.class_of, &classes, tally))
         };
         self.judge(&classes, &histograms, &mut verdict, &mut scratch.rooms)?;
-        Ok(Checked { classes, class_of, histograms, verdict })
+        Ok(Checked { classes, histograms, verdict })
     }
 
     /// The verdict on the tuples themselves.
@@ -296,13 +312,16 @@ fn by_threshold(classes: &Classes, threshold: u64) -> Verdict {
     Verdict { fates, suppressed: gone, least: gone, complete: true }
 }
 
-/// The fewest rows with which a class is not hopeless, `rows + 1` if there are none. Hopelessness is inherited by
-/// parts: with models that look at rows alone, all smaller classes are hopeless and no larger ones.
-fn fewest_rows(models: &Models, rows: u64) -> u64 {
-    let (mut low, mut high) = (1, rows + 1);
+/// The fewest rows with which a class is not hopeless by its size, whatever its population; `rows + 1` if there are none.
+/// Hopelessness is inherited by parts: all smaller classes are hopeless, and if the models look at nothing but rows, no
+/// larger ones.
+fn fewest_rows(models: &Models, table: &Table) -> u64 {
+    // More than any population has: counts of 32 bits of records that are numbered with 32 bits.
+    let population = if table.has_population() { u64::MAX >> 1 } else { 0 };
+    let (mut low, mut high) = (1, table.rows() + 1);
     while low < high {
         let middle = low.midpoint(high);
-        if models.hopeless_by_size(middle, 0) { low = middle + 1 } else { high = middle }
+        if models.hopeless_by_size(middle, population) { low = middle + 1 } else { high = middle }
     }
     low
 }

@@ -3,16 +3,19 @@
 //! There is no bound without looking at classes. What a check shows instead is its *base*, which bounds the values of
 //! all nodes above (see [`crate::values`]). So the lattice is closed from both sides:
 //!
-//! 1. *Ascent* to a first qualifying node, then *descent* from there to better neighbours as long as there are any.
-//! 2. *Sweep* of all nodes by all threads, those nearest to the best first. A node that must suppress too much rules out
-//!    all nodes below; from there it goes on upwards as long as nodes do. A node whose base is above the best value rules
-//!    out all nodes above; from there it goes on downwards as long as nodes do. Of any other node the own value counts.
+//! 1. *Ascent* to a first qualifying node, then on to better neighbours as long as there are any.
+//! 2. *Sweep* of all nodes by all threads, the most specific first: their class lists are long, and each is the source of
+//!    the next. A node that must suppress too much rules out all nodes below; from there it goes on upwards as long as
+//!    nodes do. A node whose base is above the best value rules out all nodes above; from there it goes on downwards as
+//!    long as nodes do. Of any other node the own value counts.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
 use super::budget::Halt;
 use super::check::{Checked, Scratch, Verdict};
+use super::open::{Node, Open, by_gain};
+use super::packing::Packing;
 use super::search::{Context, Outcome};
 use super::sources::{Hopeless, Source, Sources};
 use super::states::States;
@@ -57,6 +60,8 @@ pub(super) struct Classwise<'a> {
     best_key: AtomicU64,
     /// Bases of checked nodes that were not above the best.
     bases: RwLock<Vec<(Key, Vec<u16>)>>,
+    /// The most rows that a release can suppress and still win.
+    limit: AtomicU64,
     fewest_suppressed: AtomicU64,
 }
 
@@ -64,16 +69,17 @@ impl<'a> Classwise<'a> {
     pub(super) fn new(context: &'a Context<'a>, measure: Measure) -> Result<Self, Error> {
         let table = context.checker.table;
         let costs = Costs::new(&table.ladders, table.rows(), Measure::Loss)?;
-        let loss = Loss::new(&costs.ranges(), vec![1.0; table.ladders.len()], Aggregate::GeometricMean);
+        let loss = Loss::new(&costs.ranges(), &vec![1.0; table.ladders.len()], Aggregate::GeometricMean);
         Ok(Self {
             context,
-            values: Values::new(table, measure)?,
+            values: Values::new(table, measure, context.checker.fewest)?,
             costs,
             loss,
             states: States::new(context.lattice),
             best: RwLock::default(),
             best_key: AtomicU64::new(Key::MAX),
             bases: RwLock::default(),
+            limit: AtomicU64::new(context.limit),
             fewest_suppressed: AtomicU64::new(u64::MAX),
         })
     }
@@ -86,7 +92,7 @@ impl<'a> Classwise<'a> {
                 return Ok(());
             }
             self.improve(&mut scratch)?;
-            self.sweep(&self.listed(), &mut scratch)
+            self.sweep(self.listed(), &mut scratch)
         });
         let stopped = match halted {
             Ok(()) => None,
@@ -123,26 +129,16 @@ impl<'a> Classwise<'a> {
         })
     }
 
-    /// Checks nodes along one path upwards until one qualifies. The loss decides the way.
+    /// Finds a first node that qualifies, on a path upwards that the loss decides.
     fn ascend(&self, scratch: &mut Scratch) -> Result<(), Halt> {
-        let tops = self.context.lattice.tops();
-        let mut levels = vec![0; tops.len()];
-        loop {
-            if self.states.take(self.context.lattice.number(&levels)) {
-                let (_, suppressed) = self.check(&levels, scratch)?;
-                self.fewest_suppressed.fetch_min(suppressed.unwrap_or(u64::MAX), Relaxed);
-            }
-            let next = (0..levels.len()).filter(|&j| levels[j] < tops[j]).min_by(|&a, &b| {
-                let raised = |j: usize| {
-                    let mut sums = self.costs.marginals(&levels);
-                    sums[j] = self.costs.marginal(j, levels[j] + 1);
-                    sums
-                };
-                self.loss.compare(self.loss.score(&raised(a)), self.loss.score(&raised(b)))
-            });
-            let Some(j) = next.filter(|_| self.best_key.load(Relaxed) == Key::MAX) else { return Ok(()) };
-            levels[j] += 1;
-        }
+        let path = self.loss.path(&self.costs, self.context.lattice.tops());
+        self.context.ascend(&path, |levels| {
+            self.states.claim(self.context.lattice.number(levels));
+            let suppressed = self.check(levels, scratch)?.1.unwrap_or(u64::MAX);
+            self.fewest_suppressed.fetch_min(suppressed, Relaxed);
+            Ok(suppressed <= self.context.limit)
+        })?;
+        Ok(())
     }
 
     /// From the best node goes on to its neighbours, as long as one is better.
@@ -174,49 +170,56 @@ impl<'a> Classwise<'a> {
         best.iter().min_by_key(|best| best.key).map(|best| (best.key, best.levels.clone()))
     }
 
-    /// All nodes, those whose level sum is nearest to the best's first.
-    fn listed(&self) -> Vec<u32> {
+    /// All nodes, the most specific first: by level sum, then by number.
+    fn listed(&self) -> Vec<Node> {
         let lattice = self.context.lattice;
+        let packing = Packing::new(lattice.tops());
+        let sums = lattice.tops().iter().map(|&top| usize::from(top)).sum::<usize>() + 1;
+        let mut by_sum = vec![Vec::new(); sums];
         let mut levels = vec![0; lattice.tops().len()];
-        let sum = |levels: &[u16]| levels.iter().map(|&level| usize::from(level)).sum::<usize>();
-        let middle = self.current().map_or(sum(lattice.tops()), |(_, levels)| sum(&levels));
-        let mut by_distance = vec![Vec::new(); sum(lattice.tops()) + 1];
         for number in 0..lattice.size() {
             lattice.levels(number, &mut levels);
-            // A lattice has at most 2^26 nodes.
-            by_distance[sum(&levels).abs_diff(middle)].push(number as u32);
+            let packed =
+                levels.iter().enumerate().map(|(j, &level)| u64::from(level) * packing.step(j)).sum();
+            let sum = levels.iter().map(|&level| usize::from(level)).sum::<usize>();
+            // A lattice has at most 2^26 nodes. Nothing bounds a class measure beforehand.
+            by_sum[sum].push(Node { packed, number: number as u32, bound: 0.0 });
         }
-        by_distance.into_iter().flatten().collect()
+        by_sum.into_iter().flatten().collect()
     }
 
     /// Settles every node, with all threads.
-    fn sweep(&self, list: &[u32], scratch: &mut Scratch) -> Result<(), Halt> {
-        let next = AtomicUsize::new(0);
+    fn sweep(&self, list: Vec<Node>, scratch: &mut Scratch) -> Result<(), Halt> {
+        let halted = AtomicBool::new(false);
         self.context.in_threads(scratch, |scratch| {
-            let result = self.settle(list, &next, scratch);
+            let result = self.settle(list.clone(), &halted, scratch);
             if result.is_err() {
-                // The others come to the end of the list.
-                next.store(list.len(), Relaxed);
+                halted.store(true, Relaxed);
             }
             result
         })
     }
 
-    /// Takes nodes of the list one by one and settles them.
-    fn settle(&self, list: &[u32], next: &AtomicUsize, scratch: &mut Scratch) -> Result<(), Halt> {
+    /// Settles what no other thread is settling. All threads go through the same list: a node that another one has taken
+    /// is passed.
+    fn settle(&self, list: Vec<Node>, halted: &AtomicBool, scratch: &mut Scratch) -> Result<(), Halt> {
         let lattice = self.context.lattice;
+        let mut open = Open::new(lattice, list);
         let mut levels = vec![0; lattice.tops().len()];
-        while let Some(&number) = list.get(next.fetch_add(1, Relaxed)) {
-            let number = number as usize;
+        while let Some(number) = open.next(&self.states, f64::INFINITY) {
+            if halted.load(Relaxed) {
+                return Ok(());
+            }
             self.context.checker.monitor.check()?;
-            self.context.checker.monitor.advance(1);
+            self.context.checker.monitor.advance_to(open.passed());
             if !self.states.take(number) {
                 continue;
             }
             lattice.levels(number, &mut levels);
             let seen = self.check(&levels, scratch)?.0;
             if seen != Seen::Considered {
-                self.follow(&mut levels, seen, scratch)?;
+                open.prune(&self.states, f64::INFINITY);
+                self.follow(&mut levels, seen, &open, scratch)?;
             }
         }
         Ok(())
@@ -224,20 +227,23 @@ impl<'a> Classwise<'a> {
 
     /// Computes the classes of a node and learns from them; the rows that it suppresses, if they were counted.
     fn check(&self, levels: &[u16], scratch: &mut Scratch) -> Result<(Seen, Option<u64>), Halt> {
-        let Context { checker, budget, sources, limit, .. } = self.context;
+        let Context { checker, budget, sources, .. } = self.context;
         budget.spend()?;
+        let limit = self.limit.load(Relaxed);
         let source = sources.cheapest(levels);
         let from = source.classes.len();
         let keep = |classes| Sources::worth_keeping(classes, from);
-        let checked = checker.check(levels, &source, *limit, keep, scratch)?;
+        let checked = checker.check(levels, &source, limit, keep, scratch)?;
         let Verdict { least, suppressed, complete, .. } = checked.verdict;
         let (base, value) = self.values.of(levels, &checked.classes, &checked.verdict.fates);
-        let seen = if least > *limit {
+        let seen = if least > limit {
             self.states.rule_out(levels, checker.monitor)?;
             Seen::RuledOut
         } else {
-            if suppressed <= *limit {
+            if suppressed <= limit {
                 self.states.within(levels, checker.monitor)?;
+            }
+            if suppressed <= self.context.limit {
                 self.consider(levels, value, &checked)?;
             }
             self.states.consider(levels);
@@ -250,7 +256,7 @@ impl<'a> Classwise<'a> {
             self.bases.write().unwrap_or_else(PoisonError::into_inner).push((base, levels.to_vec()));
         }
         if keep(checked.classes.len()) {
-            let (classes, histograms) = (checked.classes.into(), checked.histograms.into());
+            let Checked { classes, histograms, .. } = checked;
             sources.keep(Source {
                 levels: levels.to_vec(),
                 classes,
@@ -279,6 +285,7 @@ impl<'a> Classwise<'a> {
         best.push(Best { levels: levels.to_vec(), key, suppressed, smallest, classes, sums });
         if key < least {
             self.best_key.store(key, Relaxed);
+            self.limit.store(self.values.affordable(key, self.context.limit), Relaxed);
             let tied = self.values.tied(key);
             best.retain(|best| best.key <= tied);
             drop(best);
@@ -290,29 +297,31 @@ impl<'a> Classwise<'a> {
         Ok(())
     }
 
-    /// From a node that suppresses too much climbs to a highest one that does; from one that is worse than the best
-    /// descends to a lowest one that is.
-    fn follow(&self, levels: &mut [u16], seen: Seen, scratch: &mut Scratch) -> Result<(), Halt> {
+    /// From a node that suppresses too much climbs as long as nodes do; from one that is worse than the best descends as
+    /// long as nodes are. Of the ways those are tried that lead to open nodes, to most of them first.
+    fn follow(
+        &self,
+        levels: &mut [u16],
+        seen: Seen,
+        open: &Open<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Halt> {
         let up = seen == Seen::RuledOut;
-        let tops = self.context.lattice.tops();
-        let mut j = 0;
-        while j < levels.len() {
+        let mut ways = by_gain(&open.gains(levels, up)).into_iter();
+        while let Some(j) = ways.next() {
             let before = levels[j];
-            if if up { before < tops[j] } else { before > 0 } {
-                levels[j] = if up { before + 1 } else { before - 1 };
-                let number = self.context.lattice.number(levels);
-                let state = self.states.of(number);
-                let (known, other) = match up {
-                    true => (state.is_ruled_out(), state.is_within()),
-                    false => (state.is_worse(), state.is_ruled_out()),
-                };
-                if known || (!other && self.states.take(number) && self.check(levels, scratch)?.0 == seen) {
-                    j = 0;
-                    continue;
-                }
+            levels[j] = if up { before + 1 } else { before - 1 };
+            let number = self.context.lattice.number(levels);
+            let state = self.states.of(number);
+            let (known, other) = match up {
+                true => (state.is_ruled_out(), state.is_within()),
+                false => (state.is_worse(), state.is_ruled_out()),
+            };
+            if known || (!other && self.states.take(number) && self.check(levels, scratch)?.0 == seen) {
+                ways = by_gain(&open.gains(levels, up)).into_iter();
+            } else {
                 levels[j] = before;
             }
-            j += 1;
         }
         Ok(())
     }

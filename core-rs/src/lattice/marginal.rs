@@ -10,13 +10,15 @@
 //! A node is passed over only if its bound *and* its rank lose, so ties are settled exactly.
 
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
-use super::bounds::{Floor, Floors};
+use super::bounds::Floors;
 use super::budget::Halt;
 use super::candidates::candidates;
 use super::check::{Checked, Fate, Scratch, Verdict};
+use super::open::{Node, Open, by_gain};
+use super::packing::Packing;
 use super::search::{Context, Outcome};
 use super::sources::{Source, Sources};
 use super::states::States;
@@ -65,12 +67,12 @@ impl<'a> Marginal<'a> {
     pub(super) fn new(
         context: &'a Context<'a>,
         objective: &Objective,
-        shares: Vec<f64>,
+        weights: &[f64],
     ) -> Result<Self, Error> {
         let table = context.checker.table;
         let costs = Costs::new(&table.ladders, table.rows(), objective.measure)?;
         let ranges = costs.ranges();
-        let loss = Loss::new(&ranges, shares, objective.aggregate);
+        let loss = Loss::new(&ranges, weights, objective.aggregate);
         let extras = |j: usize| costs.cheapest(j, table.ladders[j].rows(0));
         let cheapest = ranges.iter().enumerate().map(|(j, range)| (range.0, extras(j))).collect();
         Ok(Self {
@@ -78,7 +80,7 @@ impl<'a> Marginal<'a> {
             costs,
             loss,
             states: States::new(context.lattice),
-            floors: Floors::default(),
+            floors: Floors::new(Packing::new(context.lattice.tops())),
             best: RwLock::new(None),
             best_key: AtomicU64::new(f64::INFINITY.to_bits()),
             limit: AtomicU64::new(context.limit),
@@ -138,33 +140,30 @@ impl<'a> Marginal<'a> {
         self.states.of(self.context.lattice.size() - 1).is_ruled_out()
     }
 
-    /// Checks nodes along one path upwards until the path's bound is no better than the best node found.
+    /// Finds a first node that qualifies, on the path from the bottom to the top that always takes the step with the
+    /// smallest free bound: as if nodes qualified from some place on. Then checks the nodes above it on the path, as long as
+    /// they may win.
     fn ascend(&self, scratch: &mut Scratch) -> Result<(), Halt> {
-        let tops = self.context.lattice.tops();
-        let mut levels = vec![0; tops.len()];
-        let mut sums = self.costs.marginals(&levels);
-        while self.may_win(&levels, &sums) {
-            if self.states.take(self.context.lattice.number(&levels)) {
-                let (_, suppressed) = self.check(&levels, scratch)?;
-                self.fewest_suppressed.fetch_min(suppressed.unwrap_or(u64::MAX), Relaxed);
+        let path = self.loss.path(&self.costs, self.context.lattice.tops());
+        let first = self.context.ascend(&path, |levels| {
+            self.states.claim(self.context.lattice.number(levels));
+            let suppressed = self.check_alone(levels, scratch)?.1.unwrap_or(u64::MAX);
+            self.fewest_suppressed.fetch_min(suppressed, Relaxed);
+            Ok(suppressed <= self.context.limit)
+        })?;
+        for levels in &path[first..] {
+            if !self.may_win(levels, &self.costs.marginals(levels)) {
+                break;
             }
-            let next = (0..levels.len())
-                .filter(|&j| levels[j] < tops[j])
-                .map(|j| {
-                    let mut sums = sums.clone();
-                    sums[j] = self.costs.marginal(j, levels[j] + 1);
-                    (j, sums)
-                })
-                .min_by(|a, b| self.loss.compare(self.loss.score(&a.1), self.loss.score(&b.1)));
-            let Some((j, raised)) = next else { break };
-            levels[j] += 1;
-            sums = raised;
+            if self.states.take(self.context.lattice.number(levels)) {
+                self.check(levels, scratch)?;
+            }
         }
         Ok(())
     }
 
     /// The nodes that the sweep has to settle.
-    fn listed(&self) -> Result<Vec<u32>, Halt> {
+    fn listed(&self) -> Result<Vec<Node>, Halt> {
         let most = f64::from_bits(self.best_key.load(Relaxed));
         let Context { lattice, checker, .. } = self.context;
         let list = candidates(&self.costs, &self.loss, lattice, most, checker.monitor)?;
@@ -173,33 +172,30 @@ impl<'a> Marginal<'a> {
     }
 
     /// Settles every node that the ascent left open, the most general first, with all threads.
-    fn sweep(&self, list: &[u32], scratch: &mut Scratch) -> Result<(), Halt> {
-        let next = AtomicUsize::new(0);
+    fn sweep(&self, list: &[Node], scratch: &mut Scratch) -> Result<(), Halt> {
+        let halted = AtomicBool::new(false);
         self.context.in_threads(scratch, |scratch| {
-            let result = self.settle(list, &next, scratch);
+            let result = self.settle(list, &halted, scratch);
             if result.is_err() {
-                // The others come to the end of the list.
-                next.store(list.len(), Relaxed);
+                halted.store(true, Relaxed);
             }
             result
         })
     }
 
-    /// Takes nodes of the list one by one and settles them.
-    fn settle(&self, list: &[u32], next: &AtomicUsize, scratch: &mut Scratch) -> Result<(), Halt> {
-        let lattice = self.context.lattice;
+    /// Settles what no other thread is settling. All threads go through the same list: a node that another one has taken
+    /// is passed.
+    fn settle(&self, list: &[Node], halted: &AtomicBool, scratch: &mut Scratch) -> Result<(), Halt> {
+        let Context { lattice, checker, budget, .. } = self.context;
+        let mut open = Open::new(lattice, list.to_vec());
         let mut levels = vec![0; lattice.tops().len()];
         let (mut sums, mut added) = (vec![0; levels.len()], vec![0; levels.len()]);
-        while let Some(&number) = list.get(next.fetch_add(1, Relaxed)) {
-            let number = number as usize;
-            self.context.checker.monitor.check()?;
-            self.context.checker.monitor.advance(1);
-            if number.is_multiple_of(64) {
-                self.context.budget.ask()?;
+        while let Some(number) = open.next(&self.states, self.most()) {
+            budget.ask()?;
+            if halted.load(Relaxed) {
+                return Ok(());
             }
-            if self.states.of(number).is_settled() {
-                continue;
-            }
+            checker.monitor.advance_to((lattice.size() - list.len()) as u64 + open.passed());
             lattice.levels(number, &mut levels);
             for (j, sum) in sums.iter_mut().enumerate() {
                 *sum = self.costs.marginal(j, levels[j]);
@@ -212,14 +208,30 @@ impl<'a> Marginal<'a> {
                 && self.states.take(number)
                 && self.check(&levels, scratch)?.0 == Seen::RuledOut
             {
-                self.climb(&mut levels, scratch)?;
+                open.prune(&self.states, self.most());
+                self.climb(&mut levels, &open, scratch)?;
             }
         }
         Ok(())
     }
 
-    /// Computes the classes of a node and learns from them; the rows that it suppresses, if they were counted.
+    /// A key above which no bound can win.
+    fn most(&self) -> f64 {
+        Loss::most(f64::from_bits(self.best_key.load(Relaxed)))
+    }
+
+    /// Computes the classes of a node and learns from them; the rows that it suppresses, if they were counted. A node that
+    /// will help with many others may come first.
     fn check(&self, levels: &[u16], scratch: &mut Scratch) -> Result<(Seen, Option<u64>), Halt> {
+        if let Some(stone) = self.context.stepping_stone(levels)
+            && self.states.claim(self.context.lattice.number(&stone))
+        {
+            self.check_alone(&stone, scratch)?;
+        }
+        self.check_alone(levels, scratch)
+    }
+
+    fn check_alone(&self, levels: &[u16], scratch: &mut Scratch) -> Result<(Seen, Option<u64>), Halt> {
         let Context { checker, budget, sources, .. } = self.context;
         budget.spend()?;
         let mut sums = self.costs.marginals(levels);
@@ -246,13 +258,13 @@ impl<'a> Marginal<'a> {
         }
         let hopeless = if self.context.limit > 0 && least > 0 && (seen == Seen::Considered || keep) {
             let fates = &checked.verdict.fates;
-            source.hopeless.narrowed(&checked.class_of, |class| fates[class as usize] == Fate::Hopeless)
+            source.hopeless.narrowed(scratch.class_of(), |class| fates[class as usize] == Fate::Hopeless)
         } else {
             Default::default()
         };
         if seen == Seen::Considered {
             if !hopeless.tuples.is_empty() {
-                self.floors.add(Floor::new(checker.table, &self.costs, levels, &hopeless.tuples));
+                self.floors.add(checker.table, &self.costs, levels, &hopeless.tuples);
             }
             if suppressed <= self.context.limit {
                 checked.raise(checker.table, &self.costs, levels, &mut sums);
@@ -260,7 +272,7 @@ impl<'a> Marginal<'a> {
             }
         }
         if keep {
-            let (classes, histograms) = (checked.classes.into(), checked.histograms.into());
+            let Checked { classes, histograms, .. } = checked;
             sources.keep(Source { levels: levels.to_vec(), classes, histograms, hopeless });
         }
         Ok((seen, complete.then_some(suppressed)))
@@ -327,37 +339,35 @@ impl<'a> Marginal<'a> {
         low
     }
 
-    /// From a node that suppresses too much, climbs to a highest one that does, which rules out the most.
-    fn climb(&self, levels: &mut [u16], scratch: &mut Scratch) -> Result<(), Halt> {
-        let mut j = 0;
-        while j < levels.len() {
-            if levels[j] < self.context.lattice.tops()[j] {
-                levels[j] += 1;
-                let number = self.context.lattice.number(levels);
-                let state = self.states.of(number);
-                let over = state.is_ruled_out()
-                    || (!state.is_within()
-                        && self.states.take(number)
-                        && self.check(levels, scratch)?.0 == Seen::RuledOut);
-                if over {
-                    j = 0;
-                    continue;
-                }
+    /// From a node that suppresses too much, climbs as long as nodes do: the highest rules out the most. Of the ways up
+    /// those are tried that lead to open nodes, to most of them first.
+    fn climb(&self, levels: &mut [u16], open: &Open<'_>, scratch: &mut Scratch) -> Result<(), Halt> {
+        let mut ways = by_gain(&open.gains(levels, true)).into_iter();
+        while let Some(j) = ways.next() {
+            levels[j] += 1;
+            let number = self.context.lattice.number(levels);
+            let state = self.states.of(number);
+            let over = state.is_ruled_out()
+                || (!state.is_within()
+                    && self.states.take(number)
+                    && self.check(levels, scratch)?.0 == Seen::RuledOut);
+            if over {
+                ways = by_gain(&open.gains(levels, true)).into_iter();
+            } else {
                 levels[j] -= 1;
             }
-            j += 1;
         }
         Ok(())
     }
 
     /// A lower bound of the loss of the nodes that are open when the search has ended early and may win, if there are any:
     /// their raised bound. Without a list nothing is known but the free bound of the bottom.
-    fn lower_bound(&self, list: Option<&[u32]>) -> Result<Option<f64>, Halt> {
+    fn lower_bound(&self, list: Option<&[Node]>) -> Result<Option<f64>, Halt> {
         let lattice = self.context.lattice;
         let mut levels = vec![0; lattice.tops().len()];
         let Some(list) = list else { return Ok(Some(self.loss.value(&self.costs.marginals(&levels)))) };
         let (mut least, mut added) = (None, vec![0; levels.len()]);
-        for &number in list {
+        for &Node { number, .. } in list {
             self.context.checker.monitor.check()?;
             if self.states.of(number as usize).is_settled() {
                 continue;

@@ -9,6 +9,8 @@ mod candidates;
 mod check;
 mod classwise;
 mod marginal;
+mod open;
+mod packing;
 mod search;
 mod sources;
 mod states;

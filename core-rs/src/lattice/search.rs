@@ -1,12 +1,15 @@
 //! The search for the best node, with proof. `DESIGN.md` teaches it from zero.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::budget::{Budget, Halt};
 use super::check::{Checker, Scratch};
 use super::classwise::Classwise;
 use super::marginal::Marginal;
+use super::packing::Packing;
 use super::sources::{Hopeless, Source, Sources};
 use super::{Fate, Lattice, MAX_NODES};
 use crate::classes::ClassHistogram;
@@ -14,6 +17,9 @@ use crate::models::Spec;
 use crate::objective::Objective;
 use crate::table::Table;
 use crate::{Error, Monitor};
+
+/// A source with more than one in so many of all classes is long.
+const LONG: usize = 4;
 
 /// A limit of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +121,8 @@ pub(super) struct Context<'a> {
     /// The most rows that a node that qualifies may suppress.
     pub(super) limit: u64,
     pub(super) threads: usize,
+    /// Nodes that have been stepping stones.
+    stones: Mutex<HashSet<Vec<u16>>>,
 }
 
 /// How a search ended.
@@ -156,15 +164,16 @@ impl Table {
             checker,
             lattice: &lattice,
             budget,
-            sources: Sources::new(tuples, memory),
+            sources: Sources::new(tuples, Packing::new(lattice.tops()), memory),
             // Suppressing everything is no release.
             limit: task.suppression_limit.min(rows - 1),
             threads: threads(&task.limits),
+            stones: Mutex::default(),
         };
         let objective = &task.objective;
-        let shares = objective.shares(self.ladders.len())?;
+        let weights = objective.weights(self.ladders.len())?;
         let outcome = if objective.measure.is_marginal() {
-            Marginal::new(&context, objective, shares)?.run(task.anytime)
+            Marginal::new(&context, objective, &weights)?.run(task.anytime)
         } else {
             Classwise::new(&context, objective.measure)?.run(task.anytime)
         };
@@ -209,6 +218,54 @@ fn threads(limits: &Limits) -> usize {
 }
 
 impl Context<'_> {
+    /// Looks for the first node of a path upwards that qualifies, as if nodes qualified from some place on; `check` tells of
+    /// one. Its place, or the length of the path. Steps are shorter than halves: low nodes have many classes.
+    pub(super) fn ascend(
+        &self,
+        path: &[Vec<u16>],
+        mut check: impl FnMut(&[u16]) -> Result<bool, Halt>,
+    ) -> Result<usize, Halt> {
+        // At the bottom the tuples are the classes: that costs nothing.
+        if check(&path[0])? {
+            return Ok(0);
+        }
+        let (mut low, mut high) = (0, path.len());
+        while low + 1 < high {
+            let middle = low + ((high - low) / 4).max(1);
+            if check(&path[middle])? {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        Ok(high)
+    }
+
+    /// A node between the one given and its cheapest source, worth computing first if that source is long: the three
+    /// attributes whose levels say least about a row stay at level 0, and so the node serves many others. Every such node
+    /// is named once.
+    pub(super) fn stepping_stone(&self, levels: &[u16]) -> Option<Vec<u16>> {
+        let table = self.checker.table;
+        let source = self.sources.cheapest(levels);
+        if source.classes.len() * LONG < table.tuples.len() {
+            return None;
+        }
+        let mut raised: Vec<usize> = (0..levels.len()).filter(|&j| levels[j] > 0).collect();
+        if raised.len() <= 3 {
+            return None;
+        }
+        raised.sort_by(|&a, &b| {
+            let lost = |j: usize| table.ladders[j].entropy(0) - table.ladders[j].entropy(levels[j]);
+            lost(a).total_cmp(&lost(b))
+        });
+        let mut stone = levels.to_vec();
+        for &j in &raised[..3] {
+            stone[j] = 0;
+        }
+        let mut named = self.stones.lock().unwrap_or_else(PoisonError::into_inner);
+        named.insert(stone.clone()).then_some(stone)
+    }
+
     /// Does the same work in all threads, the calling one with its own scratch; the first thing that went wrong in the
     /// first of them.
     pub(super) fn in_threads(

@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::generalises;
+use super::packing::Packing;
 use crate::classes::Classes;
 use crate::sensitive::Histograms;
 use crate::table::Table;
@@ -69,6 +69,7 @@ impl Source {
 
 struct Kept {
     source: Arc<Source>,
+    node: Vec<u64>,
     used: AtomicU64,
 }
 
@@ -76,6 +77,7 @@ struct Kept {
 pub(crate) struct Sources {
     /// The tuples themselves: level 0 of everything, never dropped.
     tuples: Arc<Source>,
+    packing: Packing,
     kept: RwLock<Shelf>,
     budget: usize,
     clock: AtomicU64,
@@ -90,13 +92,14 @@ struct Shelf {
 
 impl Sources {
     /// `budget` is memory in bytes for kept lists, the tuples not counted.
-    pub(crate) fn new(tuples: Source, budget: usize) -> Self {
-        Self { tuples: Arc::new(tuples), kept: RwLock::default(), budget, clock: AtomicU64::new(0) }
+    pub(crate) fn new(tuples: Source, packing: Packing, budget: usize) -> Self {
+        Self { tuples: Arc::new(tuples), packing, kept: RwLock::default(), budget, clock: AtomicU64::new(0) }
     }
 
     /// The shortest list whose node the given one generalises.
     pub(crate) fn cheapest(&self, levels: &[u16]) -> Arc<Source> {
-        match self.read().lists.iter().find(|kept| generalises(levels, &kept.source.levels)) {
+        let node = self.packing.pack(levels);
+        match self.read().lists.iter().find(|kept| self.packing.generalises(&node, &kept.node)) {
             Some(kept) => {
                 kept.used.store(self.tick(), Relaxed);
                 Arc::clone(&kept.source)
@@ -113,11 +116,11 @@ impl Sources {
     /// Keeps a list; when the budget is spent, those unused for longest go.
     pub(crate) fn keep(&self, source: Source) {
         let now = self.tick();
-        let bytes = source.bytes();
+        let (bytes, node) = (source.bytes(), self.packing.pack(&source.levels));
         let mut shelf = self.write();
         shelf.bytes += bytes;
         let place = shelf.lists.partition_point(|kept| kept.source.classes.len() <= source.classes.len());
-        shelf.lists.insert(place, Kept { source: Arc::new(source), used: AtomicU64::new(now) });
+        shelf.lists.insert(place, Kept { source: Arc::new(source), node, used: AtomicU64::new(now) });
         while shelf.bytes > self.budget {
             let oldest = shelf
                 .lists

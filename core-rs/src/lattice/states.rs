@@ -64,7 +64,12 @@ impl<'a> States<'a> {
 
     /// Reserves an unsettled node for the calling thread; false if it is settled or another thread has it.
     pub(crate) fn take(&self, number: usize) -> bool {
-        !self.of(number).is_settled() && self.states[number].fetch_or(TAKEN, Relaxed) & TAKEN == 0
+        !self.of(number).is_settled() && self.claim(number)
+    }
+
+    /// Reserves a node for the calling thread, settled or not; false if a thread has it or had it.
+    pub(crate) fn claim(&self, number: usize) -> bool {
+        self.states[number].fetch_or(TAKEN, Relaxed) & TAKEN == 0
     }
 
     /// Notes that a node must suppress too much, and with it all nodes below.

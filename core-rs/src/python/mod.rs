@@ -18,6 +18,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("CoreError", py.get_type::<errors::CoreError>())?;
     module.add("InfeasibleError", py.get_type::<errors::InfeasibleError>())?;
     module.add("NotNestedError", py.get_type::<errors::NotNestedError>())?;

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from shoal import kernels
 from shoal.anonymization.classwise import Labelled, of_rows, references, refuse_population, release
-from shoal.anonymization.hierarchies import TOP, DateSpec, Hierarchy
 from shoal.anonymization.outcomes import Outcome, Recoding
 from shoal.anonymization.policy import LocalRecoding
 from shoal.anonymization.prepare import Prepared
@@ -21,6 +20,7 @@ from shoal.anonymization.sensitive import numbers_of
 from shoal.anonymization.strategies import within
 from shoal.errors import InfeasibleError
 from shoal.kernels import AttributeCodes, Infeasible, Monitor, OrderedAttribute
+from shoal.privacy.hierarchies import TOP, DateSpec, Hierarchy
 from shoal.tables.coding import Codes
 from shoal.tables.text import as_text
 

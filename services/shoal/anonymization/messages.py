@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from shoal.anonymization.explore import LARGEST_RADIUS
 from shoal.anonymization.frontier import Setting
 from shoal.anonymization.models import KAnonymity
-from shoal.anonymization.models_from_wire import models_from_wire
 from shoal.anonymization.policies_from_wire import Tables, policy_from_wire
 from shoal.anonymization.policy import Policy, Strategy
-from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
+from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.tables.v1 import table_pb2
-from shoal.errors import FieldViolation, invalid_fields
+from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
+from shoal.privacy.models_from_wire import models_from_wire
 from shoal.runtime import wire
 from shoal.runtime.opened import FORMATS
 from shoal.tables.formats import TableFormat
@@ -70,15 +70,23 @@ class ExploreOrder:
     radius: int
 
 
+@dataclass(frozen=True)
+class ApplyOrder:
+    """A request for a release of new rows, checked."""
+
+    solution_id: str
+    table: table_pb2.TableSource
+    output_format: TableFormat | None
+    output_ttl: dt.timedelta | None
+    request_id: str | None
+    request_sha256: str
+
+
 def order(request: anonymization_service_pb2.AnonymizeRequest) -> Order:
     """The request's content; raises InvalidArgumentError with all violations."""
     wrong: list[FieldViolation] = []
     policy, tables = policy_from_wire(request.policy, wrong)
-    output_format = None
-    if request.output_format:
-        output_format = FORMATS.get(request.output_format)
-        if output_format is None:
-            wrong.append(FieldViolation("output_format", "is not one of TableFormat"))
+    output_format = _output_format(request.output_format, wrong)
     if len(request.output_display_name) > LONGEST_NAME:
         wrong.append(FieldViolation("output_display_name", f"must have at most {LONGEST_NAME} characters"))
     ttl = wire.ttl(request.output_ttl if request.HasField("output_ttl") else None, "output_ttl", wrong)
@@ -148,6 +156,43 @@ def explore_order(request: anonymization_service_pb2.ExploreLatticeRequest) -> E
         levels=tuple(request.levels) or None,
         radius=request.radius or 1,
     )
+
+
+def apply_order(request: anonymization_service_pb2.ApplySolutionRequest) -> ApplyOrder:
+    """The request's content; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    solution_id = request.solution.removeprefix("solutions/")
+    if not request.solution.startswith("solutions/") or not wire.is_id(solution_id):
+        wrong.append(FieldViolation("solution", "must be of the form solutions/ and 32 hexadecimal digits"))
+    output_format = _output_format(request.output_format, wrong)
+    ttl = wire.ttl(request.output_ttl if request.HasField("output_ttl") else None, "output_ttl", wrong)
+    request_id = wire.request_id(request.request_id, "request_id", wrong)
+    if wrong:
+        raise invalid_fields(wrong)
+    return ApplyOrder(solution_id, request.table, output_format, ttl, request_id, wire.digest(request))
+
+
+def kept_policy(solution: solution_pb2.Solution) -> Policy:
+    """The policy of a solution that was kept; its hierarchies that are tables are not in it."""
+    wrong: list[FieldViolation] = []
+    policy, _ = policy_from_wire(solution.policy, wrong)
+    if policy is None:
+        raise FailedPreconditionError(
+            f"{solution.name} was made under a policy that this server cannot read any more: {wrong[0].field} "
+            f"{wrong[0].description}",
+            metadata={"resource": solution.name},
+        )
+    return policy
+
+
+def _output_format(format: table_pb2.TableFormat, wrong: list[FieldViolation]) -> TableFormat | None:  # noqa: A002
+    """The format that was asked for, None for the input's."""
+    if not format:
+        return None
+    found = FORMATS.get(format)
+    if found is None:
+        wrong.append(FieldViolation("output_format", "is not one of TableFormat"))
+    return found
 
 
 def _inputs(table: table_pb2.TableSource, policy: policy_pb2.AnonymizationPolicy, tables: Tables) -> Inputs:

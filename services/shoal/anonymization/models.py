@@ -1,4 +1,4 @@
-"""Privacy models as a policy names them, and what the kernel is asked for their sake.
+"""What the kernel is asked for the sake of a policy's models.
 
 A model of a policy speaks of attributes by name; a model of the kernel speaks of coded columns by position. One model of a
 policy may become several of the kernel: a risk limit is a condition on every class, on the mean, or both.
@@ -10,19 +10,45 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from shoal import kernels
-from shoal.kernels import Distance
-from shoal.measures.risk import Attacker
+from shoal.privacy.models import (
+    Attacker,
+    BetaLikeness,
+    DeltaDisclosure,
+    DeltaPresence,
+    Distance,
+    DiversityKind,
+    KAnonymity,
+    KMap,
+    LDiversity,
+    OfAttribute,
+    PrivacyModel,
+    RiskLimit,
+    TCloseness,
+    needs_population,
+)
 
-
-class DiversityKind(StrEnum):
-    """The way l-diversity is counted."""
-
-    DISTINCT = "DISTINCT"
-    ENTROPY = "ENTROPY"
-    RECURSIVE = "RECURSIVE"
+__all__ = [
+    "Attacker",
+    "BetaLikeness",
+    "Bound",
+    "Coding",
+    "DeltaDisclosure",
+    "DeltaPresence",
+    "Distance",
+    "DiversityKind",
+    "KAnonymity",
+    "KMap",
+    "LDiversity",
+    "OfAttribute",
+    "PrivacyModel",
+    "RiskLimit",
+    "TCloseness",
+    "bind",
+    "coding_of",
+    "needs_population",
+]
 
 
 class Coding(StrEnum):
@@ -37,78 +63,6 @@ class Coding(StrEnum):
     HIERARCHICAL = "HIERARCHICAL"
 
 
-@dataclass(frozen=True)
-class KAnonymity:
-    """Classes of at least k rows, or persons where the policy has an entity column (Samarati 2001, Sweeney 2002)."""
-
-    k: int
-
-
-@dataclass(frozen=True)
-class KMap:
-    """Classes that at least k rows of the population match (Sweeney 2002)."""
-
-    k: int
-
-
-@dataclass(frozen=True)
-class DeltaPresence:
-    """The share of a class's population rows that are in the table, at least and at most (Nergiz et al. 2007)."""
-
-    least: Fraction
-    most: Fraction
-
-
-@dataclass(frozen=True)
-class LDiversity:
-    """l-diversity (Machanavajjhala et al. 2007). c: RECURSIVE only. grassberger: the estimator of ENTROPY."""
-
-    attribute: str
-    kind: DiversityKind
-    l: float  # noqa: E741 (the field's own name)
-    c: Fraction = Fraction(0)
-    grassberger: bool = False
-
-
-@dataclass(frozen=True)
-class TCloseness:
-    """t-closeness (Li et al. 2007)."""
-
-    attribute: str
-    distance: Distance
-    t: Fraction
-
-
-@dataclass(frozen=True)
-class DeltaDisclosure:
-    """δ-disclosure privacy (Brickell and Shmatikov 2008)."""
-
-    attribute: str
-    delta: float
-
-
-@dataclass(frozen=True)
-class BetaLikeness:
-    """β-likeness (Cao and Karras 2012)."""
-
-    attribute: str
-    beta: Fraction
-    enhanced: bool
-
-
-@dataclass(frozen=True)
-class RiskLimit:
-    """Bounds of the re-identification risk: of every row, of the mean row, or both."""
-
-    attacker: Attacker
-    highest: Fraction | None
-    average: Fraction | None
-
-
-PrivacyModel = KAnonymity | KMap | DeltaPresence | LDiversity | TCloseness | DeltaDisclosure | BetaLikeness | RiskLimit
-OfAttribute = LDiversity | TCloseness | DeltaDisclosure | BetaLikeness
-
-
 def coding_of(model: OfAttribute) -> Coding:
     """How the model's attribute must be coded."""
     if isinstance(model, TCloseness):
@@ -117,11 +71,6 @@ def coding_of(model: OfAttribute) -> Coding:
         if model.distance is Distance.HIERARCHICAL:
             return Coding.HIERARCHICAL
     return Coding.PLAIN
-
-
-def needs_population(model: PrivacyModel) -> bool:
-    """Whether the model has no meaning without a table of the population."""
-    return isinstance(model, KMap | DeltaPresence)
 
 
 @dataclass(frozen=True)
@@ -176,7 +125,7 @@ def _of_attribute(model: OfAttribute, column: int) -> kernels.Model:
         case LDiversity():
             return kernels.RecursiveDiversity(column, model.c, int(model.l))
         case TCloseness():
-            return kernels.Closeness(column, model.distance, model.t)
+            return kernels.Closeness(column, kernels.Distance(model.distance.value), model.t)
         case DeltaDisclosure():
             return kernels.DeltaDisclosure(column, model.delta)
         case BetaLikeness():

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import Hierarchy
+from shoal.privacy.hierarchies import Hierarchy
 from shoal.tables.coding import Codes, code_distinct
 
 WORD_LIMIT = 2**64
@@ -68,6 +68,14 @@ def released_rows(
 
 def sorted_order(ranks: Iterable[Codes]) -> NDArray[np.intp]:
     """The positions of rows in the order of their ranks, the first column first."""
+    words = packed(ranks)
+    frame = pl.DataFrame([pl.Series(str(place), word) for place, word in enumerate(words)])
+    order = frame.select(pl.arg_sort_by(frame.columns)).to_series()
+    return order.to_numpy().astype(np.intp)
+
+
+def packed(ranks: Iterable[Codes]) -> list[NDArray[np.uint64]]:
+    """The ranks in as few words of 64 bits as they fit into; the order of the words is that of the ranks."""
     words: list[NDArray[np.uint64]] = []
     room = 1
     for rank in ranks:
@@ -78,6 +86,4 @@ def sorted_order(ranks: Iterable[Codes]) -> NDArray[np.intp]:
         else:
             words[-1] = words[-1] * np.uint64(values) + rank
             room *= values
-    packed = pl.DataFrame([pl.Series(str(place), word) for place, word in enumerate(words)])
-    order = packed.select(pl.arg_sort_by(packed.columns)).to_series()
-    return order.to_numpy().astype(np.intp)
+    return words

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from shoal.anonymization.models import OfAttribute, needs_population
-from shoal.anonymization.models_from_wire import models_from_wire
 from shoal.anonymization.policy import (
     MOST_ATTRIBUTES,
     MOST_MODELS,
@@ -19,11 +18,12 @@ from shoal.anonymization.policy import (
     Strategy,
     Unlisted,
 )
-from shoal.anonymization.specs_from_wire import spec_from_wire
 from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.tables.v1 import table_pb2
 from shoal.errors import FieldViolation
 from shoal.kernels import Aggregate, Limits, Measure, Objective
+from shoal.privacy.models_from_wire import models_from_wire
+from shoal.privacy.specs_from_wire import spec_from_wire
 
 _ROLES = {
     policy_pb2.ATTRIBUTE_ROLE_IDENTIFIER: Role.IDENTIFIER,

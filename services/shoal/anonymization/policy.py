@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shoal.anonymization.hierarchies import DefaultSpec, HierarchySpec
 from shoal.anonymization.models import Coding, KAnonymity, OfAttribute, PrivacyModel, coding_of
 from shoal.kernels import Limits, Objective
+from shoal.privacy.hierarchies import DefaultSpec, HierarchySpec
 
 MOST_ATTRIBUTES = 1000
 MOST_QUASI_IDENTIFIERS = 64

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from shoal import kernels
-from shoal.anonymization.hierarchies import Hierarchy, HierarchySpec, build
-from shoal.anonymization.models import Bound, Coding, TCloseness, bind
+from shoal.anonymization.models import Bound, Coding, Distance, TCloseness, bind
 from shoal.anonymization.policy import Policy, Role, Unlisted
 from shoal.anonymization.refusals import check_possible
 from shoal.anonymization.sensitive import SensitiveColumn, code_entities, code_sensitive
 from shoal.errors import ErrorReason, InfeasibleError, InternalError, InvalidArgumentError, ResourceExhaustedError
-from shoal.kernels import AttributeCodes, Distance, Monitor, NotNested
+from shoal.kernels import AttributeCodes, Monitor, NotNested
+from shoal.privacy.hierarchies import Hierarchy, HierarchySpec, build
 from shoal.tables.coding import Codes
 from shoal.tables.columns import NEUTRAL, exactly
 from shoal.tables.memory import available_bytes
@@ -32,7 +32,8 @@ class Prepared:
 
     columns: those that the release keeps, by name, in the table's order; empty when it was prepared for measuring only. rows:
     of the table. hierarchies: in the policy's order, row_codes of the table's own records. sensitive: the coded columns that
-    models look at; sensitive_codes: the same, the entity column last where there is one. limit: rows that may be suppressed.
+    models look at; sensitive_codes: the same, the entity column last where there is one. entities: the value of each of its
+    codes. population: by attribute, the leaf of each row of the population. limit: rows that may be suppressed.
     """
 
     policy: Policy
@@ -44,6 +45,8 @@ class Prepared:
     attributes: tuple[AttributeCodes, ...]
     sensitive: tuple[SensitiveColumn, ...]
     sensitive_codes: tuple[kernels.SensitiveCodes, ...]
+    entities: pl.Series | None
+    population: tuple[Codes, ...] | None
     bounds: tuple[Bound, ...]
     table: kernels.Table
     warnings: tuple[str, ...]
@@ -81,17 +84,18 @@ def prepare(
     hierarchies, population_codes = _hierarchies(columns, policy, specs, outside)
     sensitive = tuple(_sensitive(columns, policy, specs))
     codes = [each.codes for each in sensitive]
-    entity = entities = None
+    entity: int | None = None
+    entities: pl.Series | None = None
     if policy.entity_column is not None:
         entity_codes, entities = code_entities(columns[policy.entity_column])
         entity = len(codes)
-        codes.append(kernels.SensitiveCodes(entity_codes, entities))
+        codes.append(kernels.SensitiveCodes(entity_codes, len(entities)))
     positions = {(each.name, each.coding): place for place, each in enumerate(sensitive)}
     bounds = bind(policy.models, positions, entity=entity, population=outside is not None)
     check_possible(
         [(bound.model, bound.kernel) for bound in bounds],
         rows=rows,
-        entities=entities,
+        entities=None if entities is None else len(entities),
         population=outside.height if outside is not None else None,
         distinct={each.name: int(np.unique(each.codes.codes).size) for each in sensitive},
     )
@@ -115,6 +119,8 @@ def prepare(
         attributes=attributes,
         sensitive=sensitive,
         sensitive_codes=tuple(codes),
+        entities=entities,
+        population=None if population_codes is None else tuple(population_codes),
         bounds=bounds,
         table=coded,
         warnings=() if measuring else tuple(_warnings(columns, kept, dropped, policy)),

@@ -11,10 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import DefaultSpec, HierarchySpec, build
 from shoal.anonymization.models import Coding
 from shoal.errors import InvalidArgumentError
 from shoal.kernels import SensitiveCodes
+from shoal.privacy.hierarchies import DefaultSpec, HierarchySpec, build
 from shoal.tables.coding import Codes, code_distinct
 from shoal.tables.text import as_text
 
@@ -127,7 +127,6 @@ def _by_hierarchy(name: str, column: pl.Series, spec: HierarchySpec | None) -> S
     return SensitiveColumn(name, Coding.HIERARCHICAL, codes, built.leaves)
 
 
-def code_entities(column: pl.Series) -> tuple[Codes, int]:
-    """The person of every row, and how many there are; rows without one count as one person together, the careful reading."""
-    codes, leaves = code_distinct(column)
-    return codes, len(leaves)
+def code_entities(column: pl.Series) -> tuple[Codes, pl.Series]:
+    """The person of every row, and the persons; rows without one count as one person together, the careful reading."""
+    return code_distinct(column)

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 
 from shoal import __version__
 from shoal.anonymization.anonymize import Release
+from shoal.anonymization.apply import Applied
 from shoal.anonymization.explore import Neighbourhood
 from shoal.anonymization.frontier import Frontier
 from shoal.anonymization.models import LDiversity, OfAttribute
-from shoal.anonymization.models_from_wire import part_of
 from shoal.anonymization.outcomes import Measured, Outcome, Recoding
 from shoal.anonymization.policies_from_wire import BY_ATTRIBUTE, MEASURES, STRATEGIES_TO_WIRE
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.anonymization.prepare import Prepared
-from shoal.anonymization.specs_from_wire import spec_to_wire
+from shoal.anonymization.profile import Profile
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
+from shoal.api.datasets.v1 import dataset_pb2
 from shoal.measures.messages import quality_to_wire, risk_to_wire
+from shoal.privacy.models_from_wire import part_of
+from shoal.privacy.specs_from_wire import spec_to_wire
 from shoal.runtime import wire
 
 FORMAT_VERSION = 1
@@ -31,6 +34,7 @@ _RECODINGS = {
     Recoding.MICROAGGREGATION: solution_pb2.RECODING_MICROAGGREGATION,
 }
 INPUT_REFERENCE = "all rows of the input"
+SOLUTION_REFERENCE = "all rows of the solution's input"
 
 
 @dataclass(frozen=True)
@@ -84,19 +88,62 @@ def solution_to_wire(release: Release, asked: policy_pb2.AnonymizationPolicy, or
 
 
 def models_to_wire(
-    measured: Sequence[Measured], asked: Sequence[policy_pb2.PrivacyModel], *, reference: str, satisfied: bool = True
+    measured: Sequence[Measured],
+    asked: Sequence[policy_pb2.PrivacyModel],
+    *,
+    reference: str,
+    satisfied: Sequence[bool] | None = None,
 ) -> list[solution_pb2.ModelResult]:
-    """What each model measured, next to the model as the policy has it."""
+    """What each model measured, next to the model as the policy has it. satisfied: by model, None when all are."""
     return [
         solution_pb2.ModelResult(
             model=part_of(asked[each.place], each.model),
-            satisfied=satisfied,
+            satisfied=holds,
             measured=each.value,
             measured_least=each.least,
             reference=reference if _has_reference(each) else "",
         )
-        for each in measured
+        for each, holds in zip(measured, satisfied or [True] * len(measured), strict=True)
     ]
+
+
+def profiles_to_wire(profiles: Sequence[Profile]) -> list[solution_pb2.SuppressedProfile]:
+    """Who was suppressed, by sensitive attribute."""
+    return [
+        solution_pb2.SuppressedProfile(
+            attribute=profile.attribute,
+            values=[
+                solution_pb2.ValueShare(
+                    value=each.value,
+                    share_of_all=each.share_of_all,
+                    share_of_suppressed=each.share_of_suppressed,
+                    suppressed_rate=each.suppressed_rate,
+                )
+                for each in profile.values
+            ],
+            hidden_count=profile.hidden,
+            distance=profile.distance,
+        )
+        for profile in profiles
+    ]
+
+
+def batch_to_wire(
+    applied: Applied, solution: solution_pb2.Solution, output: dataset_pb2.Dataset, warnings: Sequence[str]
+) -> anonymization_service_pb2.ApplySolutionResponse:
+    """The answer to a release of new rows, complete but for its certificate."""
+    asked = solution.policy.privacy_models
+    return anonymization_service_pb2.ApplySolutionResponse(
+        output=output,
+        row_count=applied.rows,
+        released_count=applied.frame.height,
+        unseen_count=applied.unseen,
+        violating_count=applied.violating,
+        guarantee=applied.guarantee,
+        batch_models=models_to_wire(applied.batch, asked, reference=SOLUTION_REFERENCE),
+        union_models=models_to_wire(applied.union, asked, reference=SOLUTION_REFERENCE, satisfied=applied.satisfied),
+        warnings=[*applied.warnings, *warnings],
+    )
 
 
 def frontier_to_wire(prepared: Prepared, frontier: Frontier) -> anonymization_service_pb2.ComputeFrontierResponse:

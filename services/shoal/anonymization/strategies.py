@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from shoal import kernels
-from shoal.anonymization.hierarchies import Hierarchy
 from shoal.anonymization.ordering import at_level, released_rows
 from shoal.anonymization.outcomes import Outcome, Proof, Recoding, measured_of
 from shoal.anonymization.policy import Policy, Strategy
@@ -21,6 +20,7 @@ from shoal.errors import CancelledError, DeadlineExceededError, ResourceExhauste
 from shoal.kernels import Evaluation, Found, Infeasible, LatticeTooLarge, LimitReached, Limits, Monitor, OutOfMemory
 from shoal.measures.quality import precision
 from shoal.measures.risk import PopulationClasses
+from shoal.privacy.hierarchies import Hierarchy
 
 Levels = tuple[int, ...]
 

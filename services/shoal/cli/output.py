@@ -55,6 +55,11 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A sentence's beginning in the number of `count`: `1 row was`, `1,200 rows were`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def new_table(*columns: str, title: str | None = None, right: Sequence[str] = ()) -> Table:
     """An empty table; the columns in `right` hold numbers."""
     from rich import box

@@ -8,6 +8,7 @@ turns the positions of the errors below into the names of its attributes.
 from __future__ import annotations
 
 from shoal._core import Monitor
+from shoal._core import __version__ as VERSION  # noqa: N812 (a constant here)
 from shoal.kernels.classes import ClassHistogram, class_histogram
 from shoal.kernels.codes import AttributeCodes, SensitiveCodes
 from shoal.kernels.models import (
@@ -31,6 +32,7 @@ from shoal.kernels.results import Evaluation, Found, Release
 from shoal.kernels.table import Limits, Table
 
 __all__ = [
+    "VERSION",
     "Aggregate",
     "AttributeCodes",
     "AverageRisk",

@@ -81,7 +81,8 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ValidatePrivacy(self, request, context):
-        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it.
+        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it. That a model
+        does not hold is an answer, not an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
