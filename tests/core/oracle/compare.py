@@ -35,6 +35,20 @@ def search(opened: kernels.Table, task: Task, limits: kernels.Limits, *, anytime
     )
 
 
+def assert_search(
+    opened: kernels.Table, oracle: Oracle, task: Task, truth: tuple[Node, Loss] | None, limits: kernels.Limits
+) -> float:
+    """The kernel finds the optimum, or proves that there is none. Tells the share of the nodes that it looked at, or 1."""
+    if truth is None:
+        with pytest.raises(kernels.Infeasible) as raised:
+            search(opened, task, limits)
+        assert_infeasible(raised.value, oracle, task)
+        return 1.0
+    found = search(opened, task, limits)
+    assert_optimum(found, oracle, task, truth)
+    return found.checked / found.lattice_size
+
+
 def assert_optimum(found: kernels.Found, oracle: Oracle, task: Task, truth: tuple[Node, Loss]) -> None:
     """The kernel proves the oracle's optimum."""
     node, lost = truth

@@ -106,9 +106,11 @@ def _skewed(rng: Rng, values: int, size: int) -> np.ndarray[tuple[int], np.dtype
     return rng.choice(used, size=size, p=rng.dirichlet(np.full(len(used), float(rng.choice([0.7, 5.0])))))
 
 
-def attribute(rng: Rng, records: int) -> Attribute:
-    """A random quasi-identifier of up to eight leaves and three levels."""
+def attribute(rng: Rng, records: int, *, tall: bool = False) -> Attribute:
+    """A random quasi-identifier of up to eight leaves and three levels; tall: up to thirteen and five."""
     leaves, levels = int(rng.integers(1, 9)), int(rng.integers(0, 4))
+    if tall:
+        leaves, levels = int(rng.integers(3, 14)), int(rng.integers(2, 6))
     return Attribute(tuple(_skewed(rng, leaves, records).tolist()), leaves, hierarchy(rng, leaves, levels))
 
 
@@ -139,13 +141,13 @@ def sensitive(rng: Rng, attributes: list[Attribute], counts: tuple[int, ...]) ->
     return Sensitive(tuple(codes.tolist()), values, reference, positions, maps)
 
 
-def table(rng: Rng, *, population: bool) -> Table:
-    """A random table of up to sixty records whose lattice has at most MOST_NODES nodes."""
+def table(rng: Rng, *, population: bool, tall: bool = False) -> Table:
+    """A random table of up to sixty records whose lattice has at most MOST_NODES nodes; tall: ten times as many."""
     records = int(rng.choice([rng.integers(1, 8), rng.integers(8, 60), rng.integers(30, 60)]))
-    attributes = [attribute(rng, records) for _ in range(int(rng.integers(1, 6)))]
+    attributes = [attribute(rng, records, tall=tall) for _ in range(int(rng.integers(1, 6)))]
     if rng.random() < 0.25:  # equal attributes make equal losses
         attributes[-1] = attributes[0]
-    while math.prod(a.height + 1 for a in attributes) > MOST_NODES:
+    while math.prod(a.height + 1 for a in attributes) > MOST_NODES * (10 if tall else 1):
         attributes.pop()
     counts = tuple(rng.integers(1, 5, records).tolist()) if rng.random() < 0.3 else ()
     columns = [sensitive(rng, attributes, counts) for _ in range(2)]
@@ -195,8 +197,11 @@ def model(rng: Rng, kind: str, oracle: Oracle) -> Model:
         case "entropy" | "entropy-grassberger":
             grassberger = kind != "entropy"
             bound = float(near.measured(EntropyDiversity(column, 1.0, grassberger)))
-            # A whole number meets classes of so many equally frequent values; every class holds with 1.
+            # A whole number meets classes of so many equally frequent values; every class holds with 1. Grassberger's estimate
+            # may be above what so few values allow, so their number decides, too.
             bound = round(bound) if exact else round(bound * float(rng.uniform(0.7, 1.0)), 2)
+            if grassberger and rng.random() < 0.4:
+                bound = float(near.measured(DistinctDiversity(column, 1))) + float(rng.choice([-0.5, 0.0, 0.5]))
             return EntropyDiversity(column, bound if bound > 1 else float(rng.choice([1.0, 1.3, 2.0])), grassberger)
         case "recursive":
             place = int(rng.integers(1, 4))
@@ -231,7 +236,10 @@ class _Near:
     def mean(self, *, population: bool) -> Number:
         risk = AverageRisk(Fraction(1), population)
         classes = sorted(self.oracle.groups(self._levels()), key=risk.size)
-        return risk.mean(classes[int(self.rng.integers(0, len(classes))) :])
+        # Some of one size, and not the others: too little suppression, as they leave together.
+        parted = [place for place in range(1, len(classes)) if risk.size(classes[place]) == risk.size(classes[place - 1])]
+        start = self.rng.choice(parted) if parted and self.rng.random() < 0.7 else self.rng.integers(0, len(classes))
+        return risk.mean(classes[int(start) :])
 
 
 def _finite(number: Number) -> Number:
@@ -244,14 +252,15 @@ def _fraction(number: Number) -> Fraction:
     return found if max(found.numerator, found.denominator) < 2**63 else Fraction(decimal(found)).limit_denominator(10**6)
 
 
-def instance(rng: Rng, kind: str, measure: str) -> Instance:
-    """A problem with a model of this kind, perhaps others, and this measure."""
+def instance(rng: Rng, kind: str, measure: str, *, tall: bool = False) -> Instance:
+    """A problem with a model of this kind, perhaps others, and this measure; tall: with a larger lattice."""
     others = [KINDS[place] for place in rng.choice(len(KINDS), int(rng.choice([0, 1, 1, 2, 3])))]
     kinds = [kind, *others]
     if rng.random() < 0.4:
         kinds.append("k")
     kinds = [kinds[place] for place in rng.permutation(len(kinds))]
-    found = table(rng, population=bool({"k-map", "delta-presence", "average-population"} & set(kinds)) or rng.random() < 0.2)
+    population = bool({"k-map", "delta-presence", "average-population"} & set(kinds)) or rng.random() < 0.2
+    found = table(rng, population=population, tall=tall)
     oracle = Oracle(found)
     models = tuple(model(rng, kind, oracle) for kind in kinds)
     limit = int(found.rows * rng.choice([0.0, 0.02, 0.1, 0.3, 0.6, 1.0]))
