@@ -60,6 +60,18 @@ def test_solutions(call: Run, tmp_path: Path) -> None:
     assert gone.error["reason"] == "RESOURCE_NOT_FOUND"
 
 
+def test_names_of_solutions_stay_whole_beside_many_models(call: Run, tmp_path: Path) -> None:
+    attribute = "a rather long name of a sensitive attribute"
+    table, policy = tmp_path / "wide.csv", tmp_path / "wide.yaml"
+    table.write_text(f"city,{attribute}\n" + "Lyon,x\nLyon,y\n" * 3)
+    models = [{"l_diversity": {"kind": "DISTINCT", "l": 2, "attribute": attribute}}, {"t_closeness": {"t": 0.9, "attribute": attribute}}]
+    attributes = [{"name": "city", "role": "QUASI_IDENTIFIER"}, {"name": attribute, "role": "SENSITIVE"}]
+    policy.write_text(json.dumps({"attributes": attributes, "privacy_models": [{"k_anonymity": {"k": 2}}, *models]}))
+    made = call("anonymize", table, "-p", policy, "-o", tmp_path / "o.csv", "--json")
+    assert made.code == 0, made.err
+    assert made.json["solution"] in call("solutions", "list").out
+
+
 def test_risk_with_a_population_persons_and_contributions(call: Run, tmp_path: Path) -> None:
     sample, census = tmp_path / "sample.csv", tmp_path / "census.csv"
     sample.write_text("who,city\na,Lyon\na,Lyon\nb,Lyon\nc,Bonn\n")
