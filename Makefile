@@ -68,6 +68,10 @@ test-full: build ## Run all tests with their full counts; takes long.
 bench: build ## Measure speed as ratios, into benchmarks/README.md's terms.
 	$(BIN)/python benchmarks/run.py
 
+.PHONY: instructions
+instructions: build ## Count the kernels' instructions against a baseline; needs valgrind. UPDATE=1 makes a new baseline.
+	$(BIN)/python benchmarks/instructions.py $(if $(UPDATE),--update)
+
 .PHONY: serve
 serve: build ## Serve all services on 127.0.0.1:50051 from the default data folder.
 	$(BIN)/shoal serve

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from benchmarks.common import NeedsData
 
-from shoal.anonymization.hierarchies import TableSpec, build
-from shoal.kernels import AttributeCodes
+from shoal.kernels import AttributeCodes, SensitiveCodes
+from shoal.privacy.hierarchies import TableSpec, build
 from shoal.tables.formats import read_headerless
 
 ADULT9 = (
@@ -36,6 +36,30 @@ SEED = 1
 def adult_attributes(names: tuple[str, ...]) -> tuple[AttributeCodes, ...]:
     """Columns of adult, coded as the service codes them."""
     return _attributes("adult-arx", "adult", names)
+
+
+def occupation() -> SensitiveCodes:
+    """Adult's occupation as a sensitive attribute, with its hierarchy."""
+    column = adult_attributes(("occupation",))[0]
+    return SensitiveCodes(column.codes, column.leaves, generalizations=column.generalizations)
+
+
+@cache
+def wide_attributes() -> tuple[AttributeCodes, ...]:
+    """Adult's nine columns and six more: 15 attributes, 1.5e9 combinations of levels.
+
+    Each of the six follows one of the nine with noise, has 64 values, and a hierarchy that halves them level by level.
+    """
+    random = np.random.default_rng(SEED)
+    own = adult_attributes(ADULT9)
+    leaves = np.arange(64, dtype=np.uint32)
+    maps = tuple(leaves >> np.uint32(level) for level in range(1, 7))
+    more = []
+    for place in range(6):
+        base = own[place + 1].codes.astype(np.float64) / max(1, own[place + 1].leaves - 1)
+        noisy = np.clip(40 * base + random.normal(12, 5, len(base)), 0, 63)
+        more.append(AttributeCodes(noisy.astype(np.uint32), maps, 64))
+    return (*own, *more)
 
 
 def creditcard_attributes(names: tuple[str, ...]) -> tuple[AttributeCodes, ...]:

@@ -22,9 +22,9 @@ from benchmarks.data import ADULT9, SEPARATOR, Draw, adult_hierarchy, write_resa
 from benchmarks.service import Service, adult_policy, serving
 
 from shoal.anonymization.anonymize import Release, anonymize
-from shoal.anonymization.hierarchies import HierarchySpec, TableSpec
 from shoal.anonymization.policy import Attribute, Policy, Role
 from shoal.kernels import Monitor
+from shoal.privacy.hierarchies import HierarchySpec, TableSpec
 from shoal.tables.formats import TableFormat, read_headerless, read_table, write_table
 
 TITLE = "Anonymize of 1 M rows over gRPC, upload and download included"

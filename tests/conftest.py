@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grpc
+import hypothesis
 import pytest
 
 from shoal.runtime.embedded import EmbeddedServer, start_embedded
+
+# A slow machine is no wrong answer: examples have no deadline, tests have a timeout.
+hypothesis.settings.register_profile("shoal", deadline=None)
+hypothesis.settings.load_profile("shoal")
 
 
 def data_set(relative: str) -> Path:

@@ -5,7 +5,8 @@
 //! ARX rolls up from the last node checked (Kohlmayer, Prasser et al., "Flash: efficient, stable and optimal
 //! k-anonymity", 2012); here any finished node may be the source (see `lattice::sources`).
 
-use crate::codes::{Column, Field, Layout, check_shape, pack};
+use crate::codes::{Column, Field, Layout, by_words, check_shape};
+use crate::grouping::{self, Grouped};
 use crate::index::{BLOCK, Index};
 use crate::{Error, Monitor};
 
@@ -79,63 +80,17 @@ fn code_in(key: &[u64], field: Field) -> u32 {
     ((key[field.word] >> field.shift) & field.mask) as u32
 }
 
-/// Calls a function that is generic over the words of a key.
-macro_rules! by_words {
-    ($words:expr, $function:ident($($argument:expr),* $(,)?)) => {
-        match $words {
-            1 => $function::<1>($($argument),*),
-            2 => $function::<2>($($argument),*),
-            4 => $function::<4>($($argument),*),
-            8 => $function::<8>($($argument),*),
-            16 => $function::<16>($($argument),*),
-            _ => $function::<32>($($argument),*),
-        }
-    };
-}
-
 /// Groups all rows; with `class_of_row`, also writes down the class of every row there.
 pub(crate) fn group(
     columns: &[Column<'_>],
     layout: &Layout,
-    mut class_of_row: Option<&mut Vec<u32>>,
+    class_of_row: Option<&mut Vec<u32>>,
     monitor: &Monitor,
 ) -> Result<Classes, Error> {
-    let rows = check_shape(columns)?;
-    if let Some(ids) = class_of_row.as_deref_mut() {
-        ids.clear();
-        ids.reserve_exact(rows);
-    }
-    by_words!(layout.words, group_words(columns, layout, rows, class_of_row, monitor))
-}
-
-fn group_words<const W: usize>(
-    columns: &[Column<'_>],
-    layout: &Layout,
-    rows: usize,
-    mut class_of_row: Option<&mut Vec<u32>>,
-    monitor: &Monitor,
-) -> Result<Classes, Error> {
-    let mut index = Index::default();
-    let (mut keys, mut counts) = (Vec::new(), Vec::new());
-    let (mut block, mut ids) = ([[0u64; W]; BLOCK], [0u32; BLOCK]);
-    let mut start = 0;
-    while start < rows {
-        monitor.check()?;
-        let length = BLOCK.min(rows - start);
-        pack(columns, layout, start, &mut block[..length])?;
-        index.insert(&block[..length], &mut keys, &mut ids[..length]);
-        counts.resize(keys.len() / W, 0u32);
-        for &id in &ids[..length] {
-            counts[id as usize] += 1;
-        }
-        if let Some(all) = class_of_row.as_deref_mut() {
-            all.extend_from_slice(&ids[..length]);
-        }
-        start += length;
-        monitor.advance(length as u64);
-    }
+    let Grouped { keys, counts } =
+        grouping::group(columns, layout, class_of_row, grouping::default_threads(), monitor)?;
     let sampled = counts.len();
-    Ok(Classes { words: W, keys, counts, population: Vec::new(), sampled })
+    Ok(Classes { words: layout.words, keys, counts, population: Vec::new(), sampled })
 }
 
 /// What a roll-up does to one attribute.
@@ -407,6 +362,5 @@ impl ClassHistogram {
 pub fn class_histogram(columns: &[Column<'_>], monitor: &Monitor) -> Result<ClassHistogram, Error> {
     monitor.start(check_shape(columns)? as u64);
     let layout = Layout::new(columns.iter().map(|column| column.cardinality));
-    let classes = group(columns, &layout, None, monitor)?;
-    Ok(ClassHistogram::of(classes.counts().iter().copied()))
+    grouping::sizes(columns, &layout, grouping::default_threads(), monitor)
 }

@@ -170,6 +170,27 @@ pub enum Error {
         /// If classes are judged by k-anonymity alone: the largest k that is feasible within the same limit.
         largest_k: Option<u64>,
     },
+    /// There are fewer rows than every class must have.
+    FewerRowsThanK {
+        /// The number of rows.
+        rows: u64,
+        /// The rows that a class must have.
+        k: u64,
+    },
+    /// A limit on the average risk is no condition on a single class, and partitioning knows only those.
+    AverageRiskOfPartition,
+    /// A column holds an infinity or something that is not a number.
+    NotFinite {
+        /// Position of the column.
+        attribute: usize,
+    },
+    /// Clustering would take much longer than a minute: its work is rows × distinct rows × columns / k.
+    TooMuchToCluster {
+        /// The number of rows.
+        rows: u64,
+        /// The most rows at this k, these columns and this share of distinct rows.
+        limit: u64,
+    },
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
     /// A privacy model's parameters are wrong, or do not go with the table.
@@ -274,6 +295,22 @@ impl fmt::Display for Error {
                     None => Ok(()),
                 }
             }
+            Self::FewerRowsThanK { rows, k } => {
+                write!(f, "the table has {rows} rows, fewer than the {k} that every class must have")
+            }
+            Self::AverageRiskOfPartition => write!(
+                f,
+                "a limit on the average risk judges all classes together, and partitioning takes only models of single \
+                 classes"
+            ),
+            Self::NotFinite { attribute } => {
+                write!(f, "column {attribute} holds an infinity or something that is not a number")
+            }
+            Self::TooMuchToCluster { rows, limit } => write!(
+                f,
+                "clustering {rows} rows would take much longer than a minute: at this k and these columns at most \
+                 {limit} rows are possible; partitioning has no such limit"
+            ),
             Self::Cancelled => write!(f, "the work was cancelled"),
             Self::InvalidModel { model, problem } => write!(f, "privacy model {model}: {problem}"),
             Self::InvalidSensitive { column, problem } => write!(f, "sensitive column {column}: {problem}"),

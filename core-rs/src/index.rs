@@ -6,25 +6,24 @@
 //! is what hides the latency of a table larger than the caches (the batching of Balkesen et al., "Main-memory hash
 //! joins on multi-core CPUs", ICDE 2013, without their prefetch instructions).
 
+use crate::hash::Seed;
+
 /// Keys per block: small enough for its arrays to stay in the first-level cache.
 pub(crate) const BLOCK: usize = 512;
 
 /// The table starts small and doubles, because a roll-up often ends with far fewer classes than its source.
 const SMALLEST: usize = 256;
 
-/// Odd constants without structure (the digits of π, as in wyhash and FxHash).
-const FACTOR: u64 = 0x243f_6a88_85a3_08d3;
-const START: u64 = 0x1319_8a2e_0370_7344;
-
 pub(crate) struct Index {
     /// Number of the key + 1, or 0 where the place is free.
     slots: Vec<u32>,
     used: usize,
+    seed: Seed,
 }
 
 impl Default for Index {
     fn default() -> Self {
-        Self { slots: vec![0; SMALLEST], used: 0 }
+        Self { slots: vec![0; SMALLEST], used: 0, seed: Seed::of_process() }
     }
 }
 
@@ -49,7 +48,7 @@ impl Index {
         }
         for (id, key) in ids.iter_mut().zip(block) {
             // A free place gives number 0, which is not this key's: that one would have been put here.
-            *id = self.slots[home(key, self.slots.len())].saturating_sub(1);
+            *id = self.slots[self.home(key)].saturating_sub(1);
         }
         let mut missed = [0u32; BLOCK];
         let mut misses = 0;
@@ -70,7 +69,7 @@ impl Index {
             self.grow::<W>(keys);
         }
         let last = self.slots.len() - 1;
-        let mut place = home(key, self.slots.len());
+        let mut place = self.home(key);
         loop {
             match self.slots[place] {
                 0 => {
@@ -92,29 +91,24 @@ impl Index {
         }
     }
 
+    /// The first place to look for a key.
+    #[inline]
+    fn home<const W: usize>(&self, key: &[u64; W]) -> usize {
+        self.seed.hash(key) as usize & (self.slots.len() - 1)
+    }
+
     fn grow<const W: usize>(&mut self, keys: &[u64]) {
         let size = self.slots.len() * 4;
         self.slots.clear();
         self.slots.resize(size, 0);
         for (number, key) in keys.as_chunks::<W>().0.iter().enumerate() {
-            let mut place = home(key, size);
+            let mut place = self.home(key);
             while self.slots[place] != 0 {
                 place = (place + 1) & (size - 1);
             }
             self.slots[place] = number as u32 + 1;
         }
     }
-}
-
-/// The first place to look for a key: a folded multiplication a word, whose high and low halves both carry every bit.
-#[inline]
-fn home<const W: usize>(key: &[u64; W], size: usize) -> usize {
-    let mut hash = START;
-    for &word in key {
-        let product = u128::from(hash ^ word) * u128::from(FACTOR);
-        hash = (product >> 64) as u64 ^ product as u64;
-    }
-    hash as usize & (size - 1)
 }
 
 #[cfg(test)]

@@ -32,12 +32,23 @@ from shoal.errors import (
 )
 
 if TYPE_CHECKING:
-    from shoal.client import AsyncClient, AsyncRelease, Client, Release, connect, connect_async
+    from shoal.client import (
+        AppliedRelease,
+        AsyncAppliedRelease,
+        AsyncClient,
+        AsyncRelease,
+        Client,
+        Release,
+        connect,
+        connect_async,
+    )
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AlreadyExistsError",
+    "AppliedRelease",
+    "AsyncAppliedRelease",
     "AsyncClient",
     "AsyncRelease",
     "CancelledError",
@@ -62,7 +73,18 @@ __all__ = [
     "connect_async",
 ]
 
-_CLIENT = frozenset({"AsyncClient", "AsyncRelease", "Client", "Release", "connect", "connect_async"})
+_CLIENT = frozenset(
+    {
+        "AppliedRelease",
+        "AsyncAppliedRelease",
+        "AsyncClient",
+        "AsyncRelease",
+        "Client",
+        "Release",
+        "connect",
+        "connect_async",
+    }
+)
 
 
 def __getattr__(name: str) -> object:

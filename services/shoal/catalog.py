@@ -49,7 +49,7 @@ SERVICES: tuple[Service, ...] = (
         name="anonymization",
         descriptors=_contract("anonymization", "anonymization_service"),
         build=_builder("anonymization"),
-        schema_head="anonymization_0001",
+        schema_head="anonymization_0002",
         needs=frozenset({"identity", "datasets", "audit"}),
     ),
     Service(
@@ -57,7 +57,7 @@ SERVICES: tuple[Service, ...] = (
         descriptors=_contract("risk", "risk_service"),
         build=_builder("risk"),
         schema_head="risk_0001",
-        needs=frozenset({"identity", "datasets", "audit"}),
+        needs=frozenset({"identity", "datasets", "anonymization", "audit"}),
     ),
     Service(name="dp", descriptors=_contract("dp", "dp_service")),
     Service(name="budget", descriptors=_contract("budget", "budget_service")),

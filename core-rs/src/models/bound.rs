@@ -172,10 +172,10 @@ fn bound(spec: &Spec, columns: &[Column<'_>], has_population: bool) -> Result<Bo
     let column = |column: usize| columns.get(column).ok_or(ModelProblem::NoColumn { column });
     let population = if has_population { Ok(()) } else { Err(ModelProblem::NoPopulation) };
     let model: Box<dyn Model> = match *spec {
-        Spec::KAnonymity { k } => Box::new(KAnonymity { k: positive(k)? }),
+        Spec::KAnonymity { k } => Box::new(KAnonymity { k: at_least_one(k, "k")? }),
         Spec::KMap { k } => {
             population?;
-            Box::new(KMap { k: positive(k)? })
+            Box::new(KMap { k: at_least_one(k, "k")? })
         }
         Spec::DeltaPresence { least, most } => {
             population?;
@@ -189,18 +189,18 @@ fn bound(spec: &Spec, columns: &[Column<'_>], has_population: bool) -> Result<Bo
         }
         Spec::DistinctDiversity { column: place, l } => {
             column(place)?;
-            Box::new(Distinct { column: place, l: positive(l)? })
+            Box::new(Distinct { column: place, l: at_least_one(l, "l")? })
         }
         Spec::EntropyDiversity { column: place, l, grassberger } => {
             column(place)?;
-            if finite(l)? < 1.0 {
-                return Err(ModelProblem::TooSmall);
+            if finite(l, "l")? < 1.0 {
+                return Err(ModelProblem::BelowOne { parameter: "l" });
             }
             Box::new(Entropy::new(place, l, grassberger))
         }
         Spec::RecursiveDiversity { column: place, c, l } => {
             column(place)?;
-            Box::new(Recursive { column: place, c: positive_ratio(c)?, l: positive(l)? })
+            Box::new(Recursive { column: place, c: positive(c, "c")?, l: at_least_one(l, "l")? })
         }
         Spec::Closeness { column: place, distance, t } => {
             let column = column(place)?;
@@ -214,20 +214,20 @@ fn bound(spec: &Spec, columns: &[Column<'_>], has_population: bool) -> Result<Bo
         }
         Spec::DeltaDisclosure { column: place, delta } => {
             let column = column(place)?;
-            if finite(delta)? <= 0.0 {
-                return Err(ModelProblem::TooSmall);
+            if finite(delta, "delta")? <= 0.0 {
+                return Err(ModelProblem::NotPositive { parameter: "delta" });
             }
             Box::new(Disclosure::new(place, column, delta))
         }
         Spec::BetaLikeness { column: place, beta, enhanced } => {
-            Box::new(Likeness::new(place, column(place)?, positive_ratio(beta)?, enhanced))
+            Box::new(Likeness::new(place, column(place)?, positive(beta, "beta")?, enhanced))
         }
         Spec::AverageRisk { limit, population: of_population } => {
             if of_population {
                 population?;
             }
             return Ok(Bound::Release(AverageRisk {
-                limit: positive_ratio(limit)?,
+                limit: positive(limit, "the limit")?,
                 population: of_population,
             }));
         }
@@ -235,12 +235,12 @@ fn bound(spec: &Spec, columns: &[Column<'_>], has_population: bool) -> Result<Bo
     Ok(Bound::Classes(model))
 }
 
-fn positive(number: u64) -> Result<u64, ModelProblem> {
-    if number == 0 { Err(ModelProblem::TooSmall) } else { Ok(number) }
+fn at_least_one(number: u64, parameter: &'static str) -> Result<u64, ModelProblem> {
+    if number == 0 { Err(ModelProblem::BelowOne { parameter }) } else { Ok(number) }
 }
 
-fn finite(number: f64) -> Result<f64, ModelProblem> {
-    if number.is_finite() { Ok(number) } else { Err(ModelProblem::NotFinite) }
+fn finite(number: f64, parameter: &'static str) -> Result<f64, ModelProblem> {
+    if number.is_finite() { Ok(number) } else { Err(ModelProblem::NotFinite { parameter }) }
 }
 
 fn ratio(ratio: Ratio) -> Result<Ratio, ModelProblem> {
@@ -251,6 +251,6 @@ fn ratio(ratio: Ratio) -> Result<Ratio, ModelProblem> {
     Ok(ratio)
 }
 
-fn positive_ratio(given: Ratio) -> Result<Ratio, ModelProblem> {
-    if ratio(given)?.numerator == 0 { Err(ModelProblem::TooSmall) } else { Ok(given) }
+fn positive(given: Ratio, parameter: &'static str) -> Result<Ratio, ModelProblem> {
+    if ratio(given)?.numerator == 0 { Err(ModelProblem::NotPositive { parameter }) } else { Ok(given) }
 }

@@ -14,7 +14,9 @@ use super::{Class, Model, Ratio};
 #[derive(Debug)]
 pub(super) struct Likeness {
     column: usize,
-    reference: Vec<f64>,
+    reference: Vec<u64>,
+    /// Rows of the reference.
+    rows: u64,
     caps: Caps,
 }
 
@@ -27,8 +29,7 @@ impl Likeness {
             let q = count as f64 / column.rows as f64;
             (enhanced && count > 0 && -q.ln() < beta.value()).then(|| q * (1.0 - q.ln()))
         });
-        let reference = column.reference.iter().map(|&count| count as f64 / column.rows as f64).collect();
-        Self { column: place, reference, caps }
+        Self { column: place, reference: column.reference.to_vec(), rows: column.rows, caps }
     }
 }
 
@@ -44,8 +45,10 @@ impl Model for Likeness {
     fn measured(&self, class: &Class<'_>) -> (f64, f64) {
         let histogram = &class.histograms[self.column];
         let largest = histogram.values.iter().zip(histogram.counts).map(|(&value, &count)| {
-            let (p, q) = (f64::from(count) / class.rows as f64, self.reference[value as usize]);
-            (p - q) / q
+            // (p − q)/q over whole numbers, divided once: a bound that is reached exactly is printed so.
+            let expected = u128::from(self.reference[value as usize]) * u128::from(class.rows);
+            let found = u128::from(count) * u128::from(self.rows);
+            if found > expected { (found - expected) as f64 / expected as f64 } else { 0.0 }
         });
         (largest.fold(0.0, f64::max), 0.0)
     }

@@ -6,10 +6,21 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ModelProblem {
-    /// k, l, c, beta, delta or a limit is below its least value.
-    TooSmall,
+    /// A parameter that counts is below 1.
+    BelowOne {
+        /// Its name.
+        parameter: &'static str,
+    },
+    /// A parameter is not above 0.
+    NotPositive {
+        /// Its name.
+        parameter: &'static str,
+    },
     /// A float is infinite or not a number.
-    NotFinite,
+    NotFinite {
+        /// Its name.
+        parameter: &'static str,
+    },
     /// A fraction's denominator is 0, or one of its numbers is 2^63 or more.
     BadRatio,
     /// The lower bound of delta-presence is above the upper one.
@@ -30,8 +41,9 @@ pub enum ModelProblem {
 impl fmt::Display for ModelProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooSmall => write!(f, "a parameter is below the least value it can have"),
-            Self::NotFinite => write!(f, "a parameter is not a finite number"),
+            Self::BelowOne { parameter } => write!(f, "{parameter} must be at least 1"),
+            Self::NotPositive { parameter } => write!(f, "{parameter} must be above 0"),
+            Self::NotFinite { parameter } => write!(f, "{parameter} must be a finite number"),
             Self::BadRatio => {
                 write!(f, "a fraction must have a denominator above 0 and both numbers below 2^63")
             }

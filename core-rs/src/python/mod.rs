@@ -8,6 +8,7 @@ mod errors;
 mod histogram;
 mod models;
 mod monitor;
+mod recoding;
 mod results;
 mod table;
 
@@ -17,6 +18,7 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("CoreError", py.get_type::<errors::CoreError>())?;
     module.add("InfeasibleError", py.get_type::<errors::InfeasibleError>())?;
     module.add("NotNestedError", py.get_type::<errors::NotNestedError>())?;
@@ -29,5 +31,8 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<results::PyRelease>()?;
     module.add_class::<table::PyTable>()?;
     module.add_function(wrap_pyfunction!(histogram::class_histogram, module)?)?;
+    module.add_class::<recoding::PyPartition>()?;
+    module.add_function(wrap_pyfunction!(recoding::mondrian, module)?)?;
+    module.add_function(wrap_pyfunction!(recoding::mdav, module)?)?;
     Ok(())
 }

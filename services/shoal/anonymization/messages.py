@@ -1,193 +1,257 @@
-"""The wire of anonymization: policies become checked values, releases become solutions."""
+"""The wire of anonymization: requests become checked orders."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from dataclasses import dataclass
 
-from shoal.anonymization.policy import (
-    MOST_ATTRIBUTES,
-    MOST_QUASI_IDENTIFIERS,
-    Attribute,
-    Policy,
-    Role,
-    Unlisted,
-)
-from shoal.anonymization.specs_from_wire import spec_from_wire
-from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
+from shoal.anonymization.explore import LARGEST_RADIUS
+from shoal.anonymization.frontier import Setting
+from shoal.anonymization.models import KAnonymity
+from shoal.anonymization.policies_from_wire import Tables, policy_from_wire
+from shoal.anonymization.policy import Policy, Strategy
+from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.tables.v1 import table_pb2
-from shoal.errors import FieldViolation, UnimplementedError, invalid_fields
-from shoal.kernels import Aggregate
+from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
+from shoal.privacy.models_from_wire import models_from_wire
 from shoal.runtime import wire
 from shoal.runtime.opened import FORMATS
 from shoal.tables.formats import TableFormat
 
 LONGEST_NAME = 255
+MOST_VARIED = 3
+MOST_POINTS = 10_000
+VARIABLE = frozenset({"k", "l", "c", "t", "delta", "beta", "min_delta", "max_delta", "max_highest", "max_average"})
+APPLY_DAYS = 90
+LONGEST_APPLY = dt.timedelta(days=3650)
 
-_ROLES = {
-    policy_pb2.ATTRIBUTE_ROLE_IDENTIFIER: Role.IDENTIFIER,
-    policy_pb2.ATTRIBUTE_ROLE_QUASI_IDENTIFIER: Role.QUASI_IDENTIFIER,
-    policy_pb2.ATTRIBUTE_ROLE_SENSITIVE: Role.SENSITIVE,
-    policy_pb2.ATTRIBUTE_ROLE_INSENSITIVE: Role.INSENSITIVE,
-}
-_UNLISTED = {
-    policy_pb2.UNLISTED_COLUMNS_UNSPECIFIED: Unlisted.DROP,
-    policy_pb2.UNLISTED_COLUMNS_DROP: Unlisted.DROP,
-    policy_pb2.UNLISTED_COLUMNS_KEEP: Unlisted.KEEP,
-    policy_pb2.UNLISTED_COLUMNS_REFUSE: Unlisted.REFUSE,
-}
-_AGGREGATES = {
-    policy_pb2.LOSS_AGGREGATE_UNSPECIFIED: Aggregate.GEOMETRIC_MEAN,
-    policy_pb2.LOSS_AGGREGATE_GEOMETRIC_MEAN: Aggregate.GEOMETRIC_MEAN,
-    policy_pb2.LOSS_AGGREGATE_ARITHMETIC_MEAN: Aggregate.ARITHMETIC_MEAN,
-    policy_pb2.LOSS_AGGREGATE_MAXIMUM: Aggregate.MAXIMUM,
-}
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a request that are still to be read. hierarchies: by attribute, with the field's path."""
+
+    table: table_pb2.TableSource
+    hierarchies: Tables
+    population: table_pb2.TableSource | None
 
 
 @dataclass(frozen=True)
 class Order:
-    """A request for a release, checked. tables: the hierarchies that are tables still to be read, by attribute and field
-    path.
-    """
+    """A request for a release, checked. apply_ttl: None when nothing is to be kept for ApplySolution."""
 
     policy: Policy
-    tables: dict[str, tuple[str, table_pb2.TableSource]]
+    inputs: Inputs
     output_format: TableFormat | None
     output_display_name: str
+    output_ttl: dt.timedelta | None
+    apply_ttl: dt.timedelta | None
+    request_id: str | None
+    request_sha256: str
+
+
+@dataclass(frozen=True)
+class FrontierOrder:
+    """A request for a frontier, checked."""
+
+    policy: Policy
+    inputs: Inputs
+    settings: tuple[Setting, ...]
+
+
+@dataclass(frozen=True)
+class ExploreOrder:
+    """A request for a piece of a lattice, checked. levels: None for the optimum."""
+
+    policy: Policy
+    inputs: Inputs
+    levels: tuple[int, ...] | None
+    radius: int
+
+
+@dataclass(frozen=True)
+class ApplyOrder:
+    """A request for a release of new rows, checked."""
+
+    solution_id: str
+    table: table_pb2.TableSource
+    output_format: TableFormat | None
     output_ttl: dt.timedelta | None
     request_id: str | None
     request_sha256: str
 
 
 def order(request: anonymization_service_pb2.AnonymizeRequest) -> Order:
-    """The request's content; raises InvalidArgumentError with all violations, UnimplementedError for what comes later."""
+    """The request's content; raises InvalidArgumentError with all violations."""
     wrong: list[FieldViolation] = []
-    policy, tables = _policy(request.policy, wrong)
-    output_format = None
-    if request.output_format:
-        output_format = FORMATS.get(request.output_format)
-        if output_format is None:
-            wrong.append(FieldViolation("output_format", "is not one of TableFormat"))
+    policy, tables = policy_from_wire(request.policy, wrong)
+    output_format = _output_format(request.output_format, wrong)
     if len(request.output_display_name) > LONGEST_NAME:
         wrong.append(FieldViolation("output_display_name", f"must have at most {LONGEST_NAME} characters"))
     ttl = wire.ttl(request.output_ttl if request.HasField("output_ttl") else None, "output_ttl", wrong)
+    apply_ttl = _apply_ttl(request, wrong)
     request_id = wire.request_id(request.request_id, "request_id", wrong)
     if wrong or policy is None:
         raise invalid_fields(wrong)
-    _refuse_unbuilt(request.policy)
-    return Order(policy, tables, output_format, request.output_display_name, ttl, request_id, wire.digest(request))
-
-
-def _policy(
-    message: policy_pb2.AnonymizationPolicy, wrong: list[FieldViolation]
-) -> tuple[Policy | None, dict[str, tuple[str, table_pb2.TableSource]]]:
-    before = len(wrong)
-    if message.format_version not in (0, 1):
-        wrong.append(FieldViolation("policy.format_version", "this server knows version 1 only"))
-    attributes, tables = _attributes(message, wrong)
-    k = _k(message, wrong)
-    limit = message.suppression_limit if message.HasField("suppression_limit") else 0.0
-    if not 0 <= limit <= 1:  # refuses NaN, too
-        wrong.append(FieldViolation("policy.suppression_limit", "must be between 0 and 1"))
-    if message.unlisted not in _UNLISTED:
-        wrong.append(FieldViolation("policy.unlisted", "is not one of UnlistedColumns"))
-    if message.quality.measure not in policy_pb2.LossMeasure.values():
-        wrong.append(FieldViolation("policy.quality.measure", "is not one of LossMeasure"))
-    if message.quality.aggregate not in _AGGREGATES:
-        wrong.append(FieldViolation("policy.quality.aggregate", "is not one of LossAggregate"))
-    seconds = message.search.max_seconds if message.search.HasField("max_seconds") else None
-    if seconds is not None and not 0 < seconds < math.inf:
-        wrong.append(FieldViolation("policy.search.max_seconds", "must be greater than 0"))
-    if message.search.strategy not in policy_pb2.SearchStrategy.Strategy.values():
-        wrong.append(FieldViolation("policy.search.strategy", "is not one of Strategy"))
-    if len(wrong) > before:
-        return None, {}
-    policy = Policy(
-        attributes=tuple(attributes),
-        k=k,
-        suppression_limit=limit,
-        aggregate=_AGGREGATES[message.quality.aggregate],
-        max_seconds=seconds,
-        unlisted=_UNLISTED[message.unlisted],
+    return Order(
+        policy=policy,
+        inputs=_inputs(request.table, request.policy, tables),
+        output_format=output_format,
+        output_display_name=request.output_display_name,
+        output_ttl=ttl,
+        apply_ttl=apply_ttl,
+        request_id=request_id,
+        request_sha256=wire.digest(request),
     )
-    return policy, tables
 
 
-def _attributes(
-    message: policy_pb2.AnonymizationPolicy, wrong: list[FieldViolation]
-) -> tuple[list[Attribute], dict[str, tuple[str, table_pb2.TableSource]]]:
-    found: list[Attribute] = []
-    tables: dict[str, tuple[str, table_pb2.TableSource]] = {}
-    if len(message.attributes) > MOST_ATTRIBUTES:
-        wrong.append(FieldViolation("policy.attributes", f"must have at most {MOST_ATTRIBUTES} attributes"))
-        return found, tables
-    names: set[str] = set()
-    for place, each in enumerate(message.attributes):
-        field = f"policy.attributes[{place}]"
-        if not each.name:
-            wrong.append(FieldViolation(f"{field}.name", "is required"))
-        elif each.name in names:
-            wrong.append(FieldViolation(f"{field}.name", f"names the column '{each.name}' a second time"))
-        names.add(each.name)
-        role = _ROLES.get(each.role)
-        if role is None:
-            wrong.append(FieldViolation(f"{field}.role", "is required: IDENTIFIER, QUASI_IDENTIFIER, SENSITIVE or INSENSITIVE"))
-            continue
-        weight = each.weight if each.HasField("weight") else 1.0
-        if not 0 <= weight < math.inf:
-            wrong.append(FieldViolation(f"{field}.weight", "must be a number from 0 on"))
-        if each.HasField("hierarchy") and role not in (Role.QUASI_IDENTIFIER, Role.SENSITIVE):
-            wrong.append(FieldViolation(f"{field}.hierarchy", f"is of no use to the role {role.value}"))
-        if each.hierarchy.WhichOneof("kind") == "table":
-            tables[each.name] = (f"{field}.hierarchy.table", each.hierarchy.table)
-            found.append(Attribute(name=each.name, role=role, hierarchy=None, weight=weight))
-            continue
-        spec = spec_from_wire(each.hierarchy, f"{field}.hierarchy", wrong)
-        found.append(Attribute(name=each.name, role=role, hierarchy=spec, weight=weight))
-    quasi = [each for each in found if each.role is Role.QUASI_IDENTIFIER]
-    if not 1 <= len(quasi) <= MOST_QUASI_IDENTIFIERS:
-        wrong.append(FieldViolation("policy.attributes", f"must have 1 to {MOST_QUASI_IDENTIFIERS} quasi-identifiers"))
-    elif max(each.weight for each in quasi) == 0:
-        wrong.append(FieldViolation("policy.attributes", "must have a quasi-identifier with a weight above 0"))
-    return found, tables
+def frontier_order(request: anonymization_service_pb2.ComputeFrontierRequest) -> FrontierOrder:
+    """The request's content; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    policy, tables = policy_from_wire(request.policy, wrong)
+    if policy is not None and policy.search.strategy not in (Strategy.OPTIMAL, Strategy.ANYTIME):
+        wrong.append(FieldViolation("policy.search.strategy", "must be OPTIMAL or ANYTIME"))
+    for place, k in enumerate(request.ks):
+        if k < 1:
+            wrong.append(FieldViolation(f"ks[{place}]", "must be 1 or more"))
+    for place, limit in enumerate(request.suppression_limits):
+        if not 0 <= limit <= 1:
+            wrong.append(FieldViolation(f"suppression_limits[{place}]", "must be between 0 and 1"))
+    if len(request.parameters) > MOST_VARIED:
+        wrong.append(FieldViolation("parameters", f"must have at most {MOST_VARIED} entries"))
+    for place, each in enumerate(request.parameters):
+        _check_varied(each, f"parameters[{place}]", request.policy, wrong)
+    if request.ks and not any(each.WhichOneof("model") == "k_anonymity" for each in request.policy.privacy_models):
+        wrong.append(FieldViolation("ks", "vary a k-anonymity model, and the policy has none"))
+    axes = [len(request.ks) or 1, len(request.suppression_limits) or 1, *(len(each.values) for each in request.parameters)]
+    if math.prod(axes) > MOST_POINTS:
+        sentence = f"ask for {math.prod(axes)} points, at most {MOST_POINTS} are possible in one call"
+        wrong.append(FieldViolation("parameters", sentence))
+    if wrong or policy is None:
+        raise invalid_fields(wrong)
+    settings = _settings(request, policy, wrong)
+    if wrong:
+        raise invalid_fields(wrong)
+    return FrontierOrder(policy, _inputs(request.table, request.policy, tables), settings)
 
 
-def _k(message: policy_pb2.AnonymizationPolicy, wrong: list[FieldViolation]) -> int:
-    """The k that satisfies every k-anonymity model of the policy."""
-    k = 1
-    if not message.privacy_models:
-        wrong.append(FieldViolation("policy.privacy_models", "must have at least one model"))
-    for place, model in enumerate(message.privacy_models):
-        kind = model.WhichOneof("model")
-        field = f"policy.privacy_models[{place}]"
-        if kind is None:
-            wrong.append(FieldViolation(field, "names no model"))
-        elif kind == "k_anonymity":
-            if model.k_anonymity.k < 1:
-                wrong.append(FieldViolation(f"{field}.k_anonymity.k", "must be 1 or more"))
-            k = max(k, model.k_anonymity.k)
-    return k
-
-
-def _refuse_unbuilt(message: policy_pb2.AnonymizationPolicy) -> None:
-    asked: list[str] = []
-    for model in message.privacy_models:
-        if model.WhichOneof("model") != "k_anonymity":
-            asked.append(f"the privacy model {model.WhichOneof('model')}")
-    if message.quality.measure not in (policy_pb2.LOSS_MEASURE_UNSPECIFIED, policy_pb2.LOSS_MEASURE_LOSS):
-        asked.append(f"the measure {policy_pb2.LossMeasure.Name(message.quality.measure).removeprefix('LOSS_MEASURE_')}")
-    search = message.search
-    if search.strategy not in (
-        policy_pb2.SearchStrategy.STRATEGY_UNSPECIFIED,
-        policy_pb2.SearchStrategy.STRATEGY_OPTIMAL,
-    ):
-        name = policy_pb2.SearchStrategy.Strategy.Name(search.strategy).removeprefix("STRATEGY_")
-        asked.append(f"the search strategy {name}")
-    asked += [f"search.{field}" for field in ("max_nodes", "max_memory_bytes") if search.HasField(field)]
-    asked += [field for field in ("entity_column", "population") if message.HasField(field)]
-    if asked:
-        raise UnimplementedError(
-            f"{asked[0]} is part of the contract but not built yet; docs/status.md says what works",
-            metadata={"feature": asked[0]},
+def explore_order(request: anonymization_service_pb2.ExploreLatticeRequest) -> ExploreOrder:
+    """The request's content; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    policy, tables = policy_from_wire(request.policy, wrong)
+    if policy is not None and policy.search.strategy not in (Strategy.OPTIMAL, Strategy.ANYTIME):
+        wrong.append(FieldViolation("policy.search.strategy", "must be OPTIMAL or ANYTIME"))
+    if policy is not None and request.levels and len(request.levels) != len(policy.quasi_identifiers):
+        wrong.append(
+            FieldViolation("levels", f"must have a level for each of the {len(policy.quasi_identifiers)} quasi-identifiers")
         )
+    if request.radius > LARGEST_RADIUS:
+        wrong.append(FieldViolation("radius", f"must be 1 to {LARGEST_RADIUS}"))
+    if wrong or policy is None:
+        raise invalid_fields(wrong)
+    return ExploreOrder(
+        policy=policy,
+        inputs=_inputs(request.table, request.policy, tables),
+        levels=tuple(request.levels) or None,
+        radius=request.radius or 1,
+    )
+
+
+def apply_order(request: anonymization_service_pb2.ApplySolutionRequest) -> ApplyOrder:
+    """The request's content; raises InvalidArgumentError with all violations."""
+    wrong: list[FieldViolation] = []
+    solution_id = request.solution.removeprefix("solutions/")
+    if not request.solution.startswith("solutions/") or not wire.is_id(solution_id):
+        wrong.append(FieldViolation("solution", "must be of the form solutions/ and 32 hexadecimal digits"))
+    output_format = _output_format(request.output_format, wrong)
+    ttl = wire.ttl(request.output_ttl if request.HasField("output_ttl") else None, "output_ttl", wrong)
+    request_id = wire.request_id(request.request_id, "request_id", wrong)
+    if wrong:
+        raise invalid_fields(wrong)
+    return ApplyOrder(solution_id, request.table, output_format, ttl, request_id, wire.digest(request))
+
+
+def kept_policy(solution: solution_pb2.Solution) -> Policy:
+    """The policy of a solution that was kept; its hierarchies that are tables are not in it."""
+    wrong: list[FieldViolation] = []
+    policy, _ = policy_from_wire(solution.policy, wrong)
+    if policy is None:
+        raise FailedPreconditionError(
+            f"{solution.name} was made under a policy that this server cannot read any more: {wrong[0].field} "
+            f"{wrong[0].description}",
+            metadata={"resource": solution.name},
+        )
+    return policy
+
+
+def _output_format(format: table_pb2.TableFormat, wrong: list[FieldViolation]) -> TableFormat | None:  # noqa: A002
+    """The format that was asked for, None for the input's."""
+    if not format:
+        return None
+    found = FORMATS.get(format)
+    if found is None:
+        wrong.append(FieldViolation("output_format", "is not one of TableFormat"))
+    return found
+
+
+def _inputs(table: table_pb2.TableSource, policy: policy_pb2.AnonymizationPolicy, tables: Tables) -> Inputs:
+    return Inputs(table, tables, policy.population if policy.HasField("population") else None)
+
+
+def _apply_ttl(request: anonymization_service_pb2.AnonymizeRequest, wrong: list[FieldViolation]) -> dt.timedelta | None:
+    if not request.HasField("apply_ttl"):
+        return dt.timedelta(days=APPLY_DAYS)
+    given = dt.timedelta(seconds=request.apply_ttl.seconds, microseconds=request.apply_ttl.nanos / 1000)
+    if not dt.timedelta() <= given <= LONGEST_APPLY:
+        wrong.append(FieldViolation("apply_ttl", f"must be between 0 and {LONGEST_APPLY.days} days"))
+        return None
+    return given or None
+
+
+def _check_varied(
+    message: anonymization_service_pb2.VariedParameter,
+    field: str,
+    policy: policy_pb2.AnonymizationPolicy,
+    wrong: list[FieldViolation],
+) -> None:
+    if message.model >= len(policy.privacy_models):
+        wrong.append(FieldViolation(f"{field}.model", f"must be below {len(policy.privacy_models)}, the number of models"))
+        return
+    kind = policy.privacy_models[message.model].WhichOneof("model")
+    if kind is None:
+        return  # the policy's own violation says so
+    model = getattr(policy.privacy_models[message.model], kind)
+    known = [each for each in model.DESCRIPTOR.fields_by_name if each in VARIABLE]
+    if message.parameter not in known:
+        wrong.append(FieldViolation(f"{field}.parameter", f"must be one of {', '.join(known)} for {kind}"))
+    if not message.values:
+        wrong.append(FieldViolation(f"{field}.values", "must have at least one value"))
+    if message.parameter == "k" and any(value != math.floor(value) or not 1 <= value < 2**32 for value in message.values):
+        wrong.append(FieldViolation(f"{field}.values", "must be whole numbers from 1 on for k"))
+
+
+def _settings(
+    request: anonymization_service_pb2.ComputeFrontierRequest, policy: Policy, wrong: list[FieldViolation]
+) -> tuple[Setting, ...]:
+    """Every combination of the values to try, each checked like a policy of its own."""
+    limits = list(request.suppression_limits) or [policy.suppression_limit]
+    found = []
+    for k in list(request.ks) or [0]:
+        for values in itertools.product(*(each.values for each in request.parameters)):
+            varied = policy_pb2.AnonymizationPolicy(privacy_models=request.policy.privacy_models)
+            for model in varied.privacy_models:
+                if k and model.WhichOneof("model") == "k_anonymity":
+                    model.k_anonymity.k = k
+            for each, value in zip(request.parameters, values, strict=True):
+                model = varied.privacy_models[each.model]
+                exact_value = int(value) if each.parameter == "k" else value
+                setattr(getattr(model, str(model.WhichOneof("model"))), each.parameter, exact_value)
+            models = models_from_wire(varied, wrong)
+            if wrong:
+                return ()
+            shown = k or (policy.k if any(isinstance(each, KAnonymity) for each in policy.models) else 0)
+            found += [Setting(shown, limit, values, models) for limit in limits]
+    # By k, then limit, then the other parameters, as the contract says.
+    ks = list(request.ks) or [shown]
+    return tuple(sorted(found, key=lambda each: (ks.index(each.k), limits.index(each.suppression_limit))))

@@ -7,48 +7,75 @@ its values, the ranks are packed into 64-bit words, and the words are sorted: ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from shoal.anonymization.hierarchies import Hierarchy
+from shoal.privacy.hierarchies import Hierarchy
 from shoal.tables.coding import Codes, code_distinct
 
 WORD_LIMIT = 2**64
 
 
+@dataclass(frozen=True, eq=False)
+class Replacement:
+    """What takes the place of a quasi-identifier's values.
+
+    codes: by row. ranks: by code, the place of its label among the sorted labels, equal labels having equal ranks. labels: by
+    code, None when the column's own values stay.
+    """
+
+    codes: Codes
+    ranks: Codes
+    labels: pl.Series | None
+
+
+def at_level(hierarchy: Hierarchy, level: int) -> Replacement:
+    """The labels of one level of a hierarchy."""
+    if level == 0:
+        # The leaves of a table are in the order of its rows, not sorted.
+        return Replacement(hierarchy.row_codes, code_distinct(hierarchy.leaves)[0], None)
+    # The codes of a level are in the order of its labels.
+    return Replacement(hierarchy.row_codes, hierarchy.codes[level - 1], hierarchy.label_at(level))
+
+
+def by_labels(codes: Codes, labels: pl.Series) -> Replacement:
+    """Labels of any kind."""
+    return Replacement(codes, code_distinct(labels)[0], labels)
+
+
 def released_rows(
-    table: Mapping[str, pl.Series], hierarchies: Sequence[Hierarchy], levels: Sequence[int], kept: NDArray[np.bool_]
+    table: Mapping[str, pl.Series], replacements: Mapping[str, Replacement], kept: NDArray[np.bool_]
 ) -> pl.DataFrame:
-    """The rows of `table` (columns by name, in order) that are kept, its quasi-identifiers at their levels, sorted."""
-    chosen = {each.attribute: (each, level) for each, level in zip(hierarchies, levels, strict=True)}
-    quasi = [name for name in table if name in chosen]
-    others = [column for name, column in table.items() if name not in chosen]
+    """The rows of `table` (columns by name, in order) that are kept, its quasi-identifiers replaced, sorted."""
+    others = [column for name, column in table.items() if name not in replacements]
     rows = np.flatnonzero(kept)
-    ranks = [generalised_ranks(*chosen[name], rows) for name in quasi]
+    ranks = [replacements[name].ranks[replacements[name].codes[rows]] for name in table if name in replacements]
     ranks += [code_distinct(column.gather(rows))[0] for column in others]
     rows = rows[sorted_order(ranks)]
     columns = []
     for name, column in table.items():
-        hierarchy, level = chosen.get(name, (None, 0))
-        if hierarchy is not None and level > 0:
-            columns.append(hierarchy.label_at(level).gather(hierarchy.row_codes[rows]).alias(name))
-        else:
+        replacement = replacements.get(name)
+        if replacement is None or replacement.labels is None:
             columns.append(column.gather(rows).alias(name))
+        else:
+            columns.append(replacement.labels.gather(replacement.codes[rows]).alias(name))
     return pl.DataFrame(columns)
-
-
-def generalised_ranks(hierarchy: Hierarchy, level: int, rows: NDArray[np.intp]) -> Codes:
-    """The place of each row's label among the sorted labels of the level."""
-    # The codes of a level are in the order of its labels; the leaves of a table are in the order of its rows.
-    by_leaf = hierarchy.codes[level - 1] if level > 0 else code_distinct(hierarchy.leaves)[0]
-    return by_leaf[hierarchy.row_codes[rows]]
 
 
 def sorted_order(ranks: Iterable[Codes]) -> NDArray[np.intp]:
     """The positions of rows in the order of their ranks, the first column first."""
+    words = packed(ranks)
+    frame = pl.DataFrame([pl.Series(str(place), word) for place, word in enumerate(words)])
+    order = frame.select(pl.arg_sort_by(frame.columns)).to_series()
+    return order.to_numpy().astype(np.intp)
+
+
+def packed(ranks: Iterable[Codes]) -> list[NDArray[np.uint64]]:
+    """The ranks in as few words of 64 bits as they fit into; the order of the words is that of the ranks."""
     words: list[NDArray[np.uint64]] = []
     room = 1
     for rank in ranks:
@@ -59,6 +86,4 @@ def sorted_order(ranks: Iterable[Codes]) -> NDArray[np.intp]:
         else:
             words[-1] = words[-1] * np.uint64(values) + rank
             room *= values
-    packed = pl.DataFrame([pl.Series(str(place), word) for place, word in enumerate(words)])
-    order = packed.select(pl.arg_sort_by(packed.columns)).to_series()
-    return order.to_numpy().astype(np.intp)
+    return words

@@ -2,59 +2,110 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import polars as pl
 from google.protobuf import empty_pb2
-from google.protobuf.duration_pb2 import Duration
 
+from shoal import kernels
 from shoal.anonymization import messages
+from shoal.anonymization.aftermath import Aftermath, aftermath_of, sensitive_digests
 from shoal.anonymization.anonymize import Release, anonymize
-from shoal.anonymization.hierarchies import HierarchySpec
-from shoal.anonymization.keep import Keeper
-from shoal.anonymization.messages import Order
-from shoal.anonymization.records import SolutionRow
-from shoal.anonymization.solutions import Provenance, solution_to_wire
-from shoal.anonymization.specs_from_wire import table_spec
-from shoal.api.anonymization.v1 import anonymization_service_pb2, solution_pb2
+from shoal.anonymization.applier import Applier, no_solution
+from shoal.anonymization.apply_state import state_to_bytes
+from shoal.anonymization.certificate import release_statement, signed
+from shoal.anonymization.explore import explore
+from shoal.anonymization.frontier import compute_frontier
+from shoal.anonymization.keep import Keeper, solution_of
+from shoal.anonymization.memory import MOST_STATE_BYTES, Memory
+from shoal.anonymization.messages import Inputs, Order
+from shoal.anonymization.outputs import Output, Outputs, write_output
+from shoal.anonymization.policy import Policy
+from shoal.anonymization.prepare import Prepared, prepare
+from shoal.anonymization.records import BatchRow, SolutionRow
+from shoal.anonymization.repeats import warn_of_repeats
+from shoal.anonymization.solutions import (
+    Provenance,
+    frontier_to_wire,
+    neighbourhood_to_wire,
+    profiles_to_wire,
+    solution_to_wire,
+)
+from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
-from shoal.api.datasets.v1.dataset_storage_service_pb2 import CommitDatasetRequest, DiscardDatasetRequest
-from shoal.api.datasets.v1.dataset_storage_service_pb2_grpc import DatasetStorageServiceStub
-from shoal.api.tables.v1 import table_pb2
-from shoal.errors import NotFoundError
 from shoal.kernels import Monitor
+from shoal.privacy.hierarchies import HierarchySpec
+from shoal.privacy.specs_from_wire import table_spec
 from shoal.runtime import wire
 from shoal.runtime.calls import Caller, Role, caller, draft
+from shoal.runtime.database import Session
 from shoal.runtime.host import Built, Host
-from shoal.runtime.opened import COLUMN_TYPES_TO_WIRE, FORMATS_TO_WIRE, OpenedTable, opener_of
+from shoal.runtime.opened import OpenedTable, opener_of
 from shoal.runtime.pages import page_size
-from shoal.runtime.peers import answered
+from shoal.runtime.signing import Signer
 from shoal.runtime.threads import in_thread, to_the_end
-from shoal.tables.facts import column_facts
-from shoal.tables.formats import TableFormat, write_table
+from shoal.tables.formats import Limits
 from shoal.tables.storage import StagedObject
 
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 600.0
 MOST_PAGE_BYTES = 3 * 1024**2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Written:
-    """A release in the staging area. separator: of a CSV, else None."""
+    """A release in the staging area, and what is kept of it. state: None when nothing is kept for ApplySolution."""
 
     release: Release
-    format: TableFormat
-    separator: str | None
-    input_sha256: str
+    output: Output
+    aftermath: Aftermath
+    state: bytes | None
+    warnings: tuple[str, ...]
+    table_digests: dict[str, str]
+    population_sha256: str
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a request, opened. hierarchies: by attribute."""
+
+    table: OpenedTable
+    hierarchies: dict[str, OpenedTable]
+    population: OpenedTable | None
+
+    def specs(self, limits: Limits) -> dict[str, HierarchySpec]:
+        """The hierarchies that are tables, read."""
+        return {name: table_spec(name, opened, limits) for name, opened in self.hierarchies.items()}
+
+    def outside(self, limits: Limits) -> pl.LazyFrame | None:
+        """The rows of the population."""
+        return self.population.scan(limits)[0] if self.population is not None else None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Work on the rows of table and population."""
+        with self.table.reading(), self.population.reading() if self.population is not None else nullcontext():
+            yield
 
 
 class AnonymizationServicer:
     """Makes releases and keeps their solutions."""
 
-    def __init__(self, host: Host, keeper: Keeper) -> None:
+    def __init__(self, host: Host) -> None:
         self._host = host
-        self._keeper = keeper
+        self._keeper = Keeper(host.database, host.presence)
+        self._memory = Memory(host.database, host.secret)
+        self._signer = Signer(host.folder)
         self._opener = opener_of(host)
+        self._outputs = Outputs(host.peers)
+        self._applier = Applier(host, self._keeper, self._memory, self._outputs, self._signer)
 
     async def Anonymize(
         self, request: anonymization_service_pb2.AnonymizeRequest, context: Any
@@ -63,36 +114,71 @@ class AnonymizationServicer:
         earlier = await in_thread(self._keeper.earlier, order.request_id, order.request_sha256)
         if earlier is not None:
             return earlier
-        table = await self._opener.open(request.table, "table")
-        tables = {name: await self._opener.open(source, field) for name, (field, source) in order.tables.items()}
+        tables = await self._open(order.inputs)
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
         try:
             await in_thread(self._keeper.intend, solution_id, output_id, order.request_id, order.request_sha256)
             with self._host.storage.stage() as staged:
-                written = await self._write(table, tables, order, staged)
-                output = await to_the_end(self._commit(written, order, solution_id, output_id, staged))
-            origin = Provenance(
-                solution_id=solution_id,
-                creator=caller().user,
-                create_time=output.create_time.ToDatetime(tzinfo=wire.UTC),
-                input_sha256=written.input_sha256,
-                output=output.name,
-                output_sha256=output.sha256,
-            )
-            solution = solution_to_wire(written.release, order, request.policy, origin)
-            await in_thread(self._keeper.finish, solution, output)
+                written = await self._write(tables, order, staged)
+                output = await to_the_end(
+                    self._outputs.commit(
+                        written.output,
+                        staged,
+                        output_id=output_id,
+                        solution_id=solution_id,
+                        display_name=order.output_display_name,
+                        ttl=order.output_ttl,
+                    )
+                )
+            solution = self._solution(written, request.policy, order, solution_id, output)
+            await in_thread(self._keeper.finish, solution, output, self._remembering(written, solution))
         except BaseException:
             # To the end: also when the caller went away, what was written is taken back before the call is over.
-            await to_the_end(self._take_back(solution_id, output_id))
+            await to_the_end(self._outputs.take_back(self._keeper, solution_id, output_id))
             raise
         return anonymization_service_pb2.AnonymizeResponse(solution=solution, output=output)
+
+    async def ApplySolution(
+        self, request: anonymization_service_pb2.ApplySolutionRequest, context: Any
+    ) -> anonymization_service_pb2.ApplySolutionResponse:
+        return await self._applier.apply(messages.apply_order(request))
+
+    async def ComputeFrontier(
+        self, request: anonymization_service_pb2.ComputeFrontierRequest, context: Any
+    ) -> anonymization_service_pb2.ComputeFrontierResponse:
+        order = messages.frontier_order(request)
+        tables = await self._open(order.inputs)
+        monitor = Monitor()
+
+        def work() -> anonymization_service_pb2.ComputeFrontierResponse:
+            with tables.reading():
+                prepared = self._prepared(tables, order.policy, monitor)
+                frontier = compute_frontier(prepared, order.settings, monitor)
+            return frontier_to_wire(prepared, frontier)
+
+        return await self._host.workers.run(work, monitor)
+
+    async def ExploreLattice(
+        self, request: anonymization_service_pb2.ExploreLatticeRequest, context: Any
+    ) -> anonymization_service_pb2.ExploreLatticeResponse:
+        order = messages.explore_order(request)
+        tables = await self._open(order.inputs)
+        monitor = Monitor()
+
+        def work() -> anonymization_service_pb2.ExploreLatticeResponse:
+            with tables.reading():
+                prepared = self._prepared(tables, order.policy, monitor)
+                near = explore(prepared, order.levels, order.radius, monitor)
+            return neighbourhood_to_wire(prepared, near)
+
+        return await self._host.workers.run(work, monitor)
 
     async def GetSolution(self, request: anonymization_service_pb2.GetSolutionRequest, context: Any) -> solution_pb2.Solution:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
         found = await in_thread(self._keeper.find, solution_id)
         if found is None:
-            raise _no_solution(request.name)
+            raise no_solution(request.name)
         return found
 
     async def ListSolutions(
@@ -103,9 +189,7 @@ class AnonymizationServicer:
         after = wire.position(self._host.pages.position(request.page_token, *binding))
         rows = await in_thread(self._keeper.page, after, size + 1)
         fitting = _fitting(rows[:size])
-        response = anonymization_service_pb2.ListSolutionsResponse(
-            solutions=[solution_pb2.Solution.FromString(row.content) for row in fitting]
-        )
+        response = anonymization_service_pb2.ListSolutionsResponse(solutions=[solution_of(row) for row in fitting])
         if len(rows) > len(fitting):
             last = fitting[-1]
             response.next_page_token = self._host.pages.token(wire.position_of(last.create_time, last.id), *binding)
@@ -115,63 +199,121 @@ class AnonymizationServicer:
         solution_id = wire.resource_id(request.name, "solutions")
         draft().resources.append(request.name)
         if not await in_thread(self._keeper.delete, solution_id):
-            raise _no_solution(request.name)
+            raise no_solution(request.name)
         return empty_pb2.Empty()
 
     async def recover(self) -> None:
-        """Takes back what processes that were killed had begun to write."""
-        for row in await in_thread(self._keeper.abandoned):
-            owner = Caller(role=Role.SERVICE, organization=row.organization, user=row.creator, api_key="")
-            await self._discard(row.output, owner)
-            await in_thread(self._keeper.forget, row.id)
+        """Takes back what processes that were killed had begun to write, and forgets what has expired."""
+        batches = self._applier.batches
+        await self._recover(await in_thread(self._keeper.abandoned), self._keeper.forget)
+        await self._recover(await in_thread(batches.abandoned), batches.forget)
+        await in_thread(self._memory.sweep)
 
-    async def _write(self, table: OpenedTable, tables: dict[str, OpenedTable], order: Order, staged: StagedObject) -> Written:
+    async def sweep(self) -> None:
+        """Forgets, for ever, what has expired."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await in_thread(self._memory.sweep)
+            except Exception as error:
+                # The next round tries again: what was to be forgotten would else stay for ever.
+                log.warning("sweeping what was kept for applying solutions failed (%s); trying again", type(error).__name__)
+
+    async def _recover(self, rows: Sequence[SolutionRow | BatchRow], forget: Callable[[str], None]) -> None:
+        for row in rows:
+            owner = Caller(role=Role.SERVICE, organization=row.organization, user=row.creator, api_key="")
+            await self._outputs.discard(row.output, owner)
+            await in_thread(forget, row.id)
+
+    async def _open(self, inputs: Inputs) -> Tables:
+        return Tables(
+            table=await self._opener.open(inputs.table, "table"),
+            hierarchies={name: await self._opener.open(source, field) for name, (field, source) in inputs.hierarchies.items()},
+            population=await self._opener.open(inputs.population, "policy.population") if inputs.population else None,
+        )
+
+    def _prepared(self, tables: Tables, policy: Policy, monitor: Monitor) -> Prepared:
+        limits = self._opener.limits
+        lazy, _ = tables.table.scan(limits)
+        return prepare(lazy, policy, tables.specs(limits), tables.outside(limits), monitor, measuring=True)
+
+    async def _write(self, tables: Tables, order: Order, staged: StagedObject) -> Written:
         monitor = Monitor()
+        organization = caller().organization
 
         def work() -> Written:
-            specs: dict[str, HierarchySpec] = {
-                name: table_spec(name, opened, self._opener.limits) for name, opened in tables.items()
-            }
-            with table.reading():
-                lazy, separator = table.scan(self._opener.limits)
-                release = anonymize(lazy, order.policy, specs, monitor)
-                chosen = order.output_format or table.format
-                is_csv = chosen is TableFormat.CSV
-                write_table(release.frame, staged.path, chosen, separator if is_csv else None)
-            return Written(release, chosen, (separator or ",") if is_csv else None, table.digest())
+            limits = self._opener.limits
+            with tables.reading():
+                lazy, separator = tables.table.scan(limits)
+                specs = tables.specs(limits)
+                release = anonymize(lazy, order.policy, specs, monitor, population=tables.outside(limits))
+                output = write_output(release.frame, staged, order.output_format, tables.table.format, separator)
+                digest = tables.table.digest()
+                aftermath = aftermath_of(
+                    release, specs, digest, self._memory.key(organization), keep_state=order.apply_ttl is not None
+                )
+                state = None if aftermath.state is None else state_to_bytes(aftermath.state)
+            warnings = warn_of_repeats(self._memory.earlier(organization, aftermath.trace))
+            if state is not None and len(state) > MOST_STATE_BYTES:
+                warnings.append(
+                    f"the solution cannot be applied to new rows: what that needs takes {len(state) >> 20} MiB, and at most "
+                    f"{MOST_STATE_BYTES >> 20} are kept"
+                )
+                state = None
+            return Written(
+                release=release,
+                output=output,
+                aftermath=aftermath,
+                state=state,
+                warnings=tuple(warnings),
+                table_digests=sensitive_digests(order.policy, specs),
+                population_sha256=tables.population.digest() if tables.population is not None else "",
+            )
 
         return await self._host.workers.run(work, monitor)
 
-    async def _commit(
-        self, written: Written, order: Order, solution_id: str, output_id: str, staged: StagedObject
-    ) -> dataset_pb2.Dataset:
-        frame = written.release.frame
-        description = dataset_pb2.Dataset(
-            display_name=order.output_display_name,
-            format=FORMATS_TO_WIRE[written.format],
-            separator=written.separator,
-            columns=[
-                table_pb2.Column(name=each.name, type=COLUMN_TYPES_TO_WIRE[each.type]) for each in column_facts(frame.schema)
-            ],
-            row_count=frame.height,
-            source=f"solutions/{solution_id}",
+    def _solution(
+        self,
+        written: Written,
+        asked: policy_pb2.AnonymizationPolicy,
+        order: Order,
+        solution_id: str,
+        output: dataset_pb2.Dataset,
+    ) -> solution_pb2.Solution:
+        create_time = output.create_time.ToDatetime(tzinfo=wire.UTC)
+        origin = Provenance(
+            solution_id=solution_id,
+            creator=caller().user,
+            create_time=create_time,
+            input_sha256=written.aftermath.trace.input_sha256,
+            output=output.name,
+            output_sha256=output.sha256,
         )
-        request = CommitDatasetRequest(dataset_id=output_id, staged_object=staged.path.name, dataset=description)
-        if order.output_ttl is not None:
-            request.ttl.CopyFrom(Duration(seconds=int(order.output_ttl.total_seconds())))
-        stub = self._host.peers.stub(DatasetStorageServiceStub)
-        return await answered(stub.CommitDataset(request, metadata=self._host.peers.credential()))
+        solution = solution_to_wire(written.release, asked, origin)
+        solution.warnings.extend(written.warnings)
+        solution.suppressed_profiles.extend(profiles_to_wire(written.aftermath.profiles))
+        if written.state is not None and order.apply_ttl is not None:
+            solution.apply_expire_time.FromDatetime(create_time + order.apply_ttl)
+        statement = release_statement(
+            solution,
+            core_version=kernels.VERSION,
+            table_digests=written.table_digests,
+            population_sha256=written.population_sha256,
+        )
+        solution.certificate.CopyFrom(signed(statement, self._signer))
+        return solution
 
-    async def _take_back(self, solution_id: str, output_id: str) -> None:
-        # A cancellation may arrive while the solution is committed: then it is done, and stays.
-        if await in_thread(self._keeper.is_writing, solution_id):
-            await self._discard(output_id, caller())
-            await in_thread(self._keeper.forget, solution_id)
+    def _remembering(self, written: Written, solution: solution_pb2.Solution) -> Callable[[Session], None]:
+        """Keeps the trace and the state of a release, in the transaction that keeps its solution."""
+        organization, solution_id = caller().organization, solution.name.removeprefix("solutions/")
 
-    async def _discard(self, output_id: str, owner: Caller) -> None:
-        request = DiscardDatasetRequest(name=f"datasets/{output_id}")
-        stub = self._host.peers.stub(DatasetStorageServiceStub)
-        await answered(stub.DiscardDataset(request, metadata=self._host.peers.credential(owner)))
+        def write(session: Session) -> None:
+            self._memory.remember(session, organization, solution_id, solution_id, written.aftermath.trace)
+            if written.state is not None:
+                until = solution.apply_expire_time.ToDatetime(tzinfo=wire.UTC)
+                self._memory.keep_state(session, organization, solution_id, written.state, until)
+
+        return write
 
 
 def _fitting(rows: list[SolutionRow]) -> list[SolutionRow]:
@@ -185,12 +327,8 @@ def _fitting(rows: list[SolutionRow]) -> list[SolutionRow]:
     return rows[:count]
 
 
-def _no_solution(name: str) -> NotFoundError:
-    return NotFoundError(f"there is no solution {name}", metadata={"resource": name})
-
-
 def build(host: Host) -> Built:
     """Makes the service."""
-    servicer = AnonymizationServicer(host, Keeper(host.database, host.presence))
+    servicer = AnonymizationServicer(host)
     descriptor = anonymization_service_pb2.DESCRIPTOR.services_by_name["AnonymizationService"]
-    return Built(servicers=[(descriptor, servicer)], on_start=servicer.recover)
+    return Built(servicers=[(descriptor, servicer)], on_start=servicer.recover, background=(servicer.sweep,))

@@ -8,7 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from shoal import __version__
-from shoal.cli import anonymize, audit, datasets, health, keys, migrate, risk, serve
+from shoal.cli import (
+    anonymize,
+    apply,
+    audit,
+    datasets,
+    explore,
+    frontier,
+    health,
+    keys,
+    link,
+    migrate,
+    risk,
+    serve,
+    solutions,
+    validate,
+)
 from shoal.cli.options import group_callback, remember_options, with_options
 
 app = typer.Typer(
@@ -47,7 +62,12 @@ _VERSION = inspect.Parameter(
 
 app.callback()(group_callback(_root, [_VERSION]))
 app.command("anonymize")(with_options(anonymize.anonymize))
+app.command("apply")(with_options(apply.apply))
+app.command("frontier")(with_options(frontier.frontier))
+app.command("explore")(with_options(explore.explore))
 app.command("risk")(with_options(risk.risk))
+app.command("link")(with_options(link.link))
+app.command("validate")(with_options(validate.validate))
 app.command("serve")(with_options(serve.serve))
 app.command("migrate")(with_options(migrate.migrate))
 app.command("health")(with_options(health.health))
@@ -62,5 +82,6 @@ def _group(name: str, help_text: str, commands: dict[str, Any]) -> None:
 
 
 _group("datasets", "Tables that a server keeps.", datasets.COMMANDS)
+_group("solutions", "The records of releases.", solutions.COMMANDS)
 _group("audit", "The record of everything that was done and refused.", audit.COMMANDS)
 _group("keys", "The keys that programs call with.", keys.COMMANDS)

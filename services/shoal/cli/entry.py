@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import typer
 
@@ -25,11 +24,14 @@ _received: set[int] = set()
 _TROUBLE = frozenset({"UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "CANCELLED"})
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs the command line and ends the process with its exit code."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, _terminate)
-    sys.exit(_run(words, as_json="--json" in words))
+    try:
+        signal.signal(signal.SIGTERM, _terminate)
+        return _run(words, as_json="--json" in words)
+    except KeyboardInterrupt:  # before or after the command itself
+        return _interrupted()
 
 
 def _terminate(_number: int, _frame: object) -> None:
@@ -39,17 +41,21 @@ def _terminate(_number: int, _frame: object) -> None:
 
 
 def _run(words: list[str], *, as_json: bool) -> int:
-    from shoal.cli.app import app
-
     try:
+        from shoal.cli.app import app
+
         code = app(words, prog_name="shoal", standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
+    except typer.Abort:
+        return _interrupted()
     except Exception as error:
         return _explain(error, as_json=as_json)
-    if code == INTERRUPTED and signal.SIGTERM in _received:
-        return TERMINATED
+    if code == INTERRUPTED:
+        return _interrupted()
     return code if isinstance(code, int) else DONE
+
+
+def _interrupted() -> int:
+    return TERMINATED if signal.SIGTERM in _received else INTERRUPTED
 
 
 def _explain(error: Exception, *, as_json: bool) -> int:

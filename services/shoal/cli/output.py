@@ -55,14 +55,20 @@ def printable(text: str) -> str:
     return "".join(each if each.isprintable() else "\ufffd" for each in text)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """A sentence's beginning in the number of `count`: `1 row was`, `1,200 rows were`."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
 def new_table(*columns: str, title: str | None = None, right: Sequence[str] = ()) -> Table:
-    """An empty table; the columns in `right` hold numbers."""
+    """An empty table; the columns in `right` hold numbers, and one called `name` holds resource names, which stay in one
+    piece, however wide the others are: people copy them."""
     from rich import box
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", header_style="bold", pad_edge=False)
     for name in columns:
-        table.add_column(name, justify="right" if name in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if name in right else "left", overflow="fold", no_wrap=name == "name")
     return table
 
 

@@ -44,14 +44,6 @@ def connected(options: Options, activity: Activity | None = None, *, transient: 
         server.stop(STOP_SECONDS)
 
 
-def check_table(table: str) -> None:
-    """Refuses a file that cannot be read or has no known format, before a server is started for it."""
-    from shoal.client.tables import named_source, payload
-
-    if named_source(table) is None:
-        payload(table)
-
-
 def _key_for(options: Options, server: str) -> str:
     """The key that was given, or for a server of this machine the one in the data folder."""
     from shoal.client.connection import is_loopback

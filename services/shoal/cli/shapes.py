@@ -5,22 +5,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from shoal.cli.models import finite, minimised, results, sentence
+from shoal.cli.output import printable
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from google.protobuf.message import Message
 
-    from shoal.api.anonymization.v1.solution_pb2 import SearchReport, Solution
+    from shoal.api.anonymization.v1.anonymization_service_pb2 import ApplySolutionResponse
+    from shoal.api.anonymization.v1.solution_pb2 import SearchReport, Solution, SuppressedProfile
     from shoal.api.audit.v1.audit_pb2 import AuditEntry
     from shoal.api.datasets.v1.dataset_pb2 import Dataset
     from shoal.api.identity.v1.api_key_pb2 import ApiKey
     from shoal.api.measures.v1.quality_pb2 import QualityReport
     from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
+    from shoal.api.risk.v1.risk_service_pb2 import AttributeContribution
 
 ATTACKERS = ("prosecutor", "journalist", "marketer")
 
 
-def release(solution: Solution, output: str) -> dict[str, Any]:
-    """What `anonymize` prints."""
-    measure, aggregate = minimised(solution)
+def release(solution: Solution, output: str, certificate: Path | None = None) -> dict[str, Any]:
+    """What `anonymize` prints; `certificate` is where the certificate was written."""
+    measure, aggregate = minimised(solution.policy.quality)
     return {
         "solution": solution.name,
         "levels": {each.name: each.level for each in solution.attributes},
@@ -35,21 +42,73 @@ def release(solution: Solution, output: str) -> dict[str, Any]:
         "risk": {"before": risk(solution.risk_before), "after": risk(solution.risk_after)},
         "dropped_columns": list(solution.dropped_columns),
         "search": search(solution.search),
+        "models": results(solution.models),
+        "recoding": recoding(solution),
+        "suppressed_profiles": [profile(each) for each in solution.suppressed_profiles],
+        "certificate": None if certificate is None else str(certificate),
+        "apply_until": moment(solution, "apply_expire_time"),
         "warnings": list(solution.warnings),
     }
 
 
-def minimised(solution: Solution) -> tuple[str, str | None]:
-    """The measure that was minimised and its aggregate, None for a measure that has none."""
-    from shoal.api.anonymization.v1 import policy_pb2
+def kept(solution: Solution) -> dict[str, Any]:
+    """What `solutions` prints of each: a release's record, whose dataset may have been deleted since."""
+    return {
+        **release(solution, solution.output),
+        "creator": solution.creator,
+        "create_time": moment(solution, "create_time"),
+        "input_sha256": solution.input_sha256,
+        "output_sha256": solution.output_sha256,
+        "shoal_version": solution.shoal_version,
+    }
 
-    asked = solution.policy.quality
-    measure = policy_pb2.LossMeasure.Name(asked.measure).removeprefix("LOSS_MEASURE_")
-    aggregate = policy_pb2.LossAggregate.Name(asked.aggregate).removeprefix("LOSS_AGGREGATE_")
-    measure = "LOSS" if measure == "UNSPECIFIED" else measure
-    if measure not in {"LOSS", "PRECISION"}:
-        return measure, None
-    return measure, "GEOMETRIC_MEAN" if aggregate == "UNSPECIFIED" else aggregate
+
+def model_names(solution: Solution) -> str:
+    """The privacy models of a solution in a few words."""
+    return "; ".join(printable(sentence(each)) for each in solution.policy.privacy_models)
+
+
+def applied(report: ApplySolutionResponse, solution: str, output: str, certificate: Path | None) -> dict[str, Any]:
+    """What `apply` prints."""
+    return {
+        "solution": solution,
+        "rows": report.row_count,
+        "released": report.released_count,
+        "suppressed": report.row_count - report.released_count,
+        "unseen": report.unseen_count,
+        "violating": report.violating_count,
+        "guarantee": report.guarantee,
+        "models": {"batch": results(report.batch_models), "union": results(report.union_models)},
+        "output": output,
+        "certificate": None if certificate is None else str(certificate),
+        "warnings": list(report.warnings),
+    }
+
+
+def recoding(solution: Solution) -> str:
+    """`GLOBAL`, `LOCAL` or `MICROAGGREGATION`."""
+    from shoal.api.anonymization.v1 import solution_pb2
+
+    name = solution_pb2.Recoding.Name(solution.recoding).removeprefix("RECODING_")
+    return "GLOBAL" if name == "UNSPECIFIED" else name
+
+
+def profile(message: SuppressedProfile) -> dict[str, Any]:
+    """How suppression hit the values of one sensitive attribute; an empty cell's value is None."""
+    return {
+        "attribute": message.attribute,
+        "distance": message.distance if message.HasField("distance") else None,
+        "hidden": message.hidden_count,
+        "values": [
+            {
+                "value": each.value or None,
+                "share_of_all": each.share_of_all,
+                "share_of_suppressed": each.share_of_suppressed,
+                "suppressed_rate": each.suppressed_rate,
+            }
+            for each in message.values
+        ],
+    }
 
 
 def quality(report: QualityReport) -> dict[str, float]:
@@ -65,6 +124,8 @@ def search(report: SearchReport) -> dict[str, Any]:
         "optimal": report.optimal,
         "gap": report.gap,
         "seconds": report.search_seconds,
+        "lower_bound": finite(report.lower_bound),
+        "stopped_by": report.stopped_by or None,
     }
 
 
@@ -83,8 +144,20 @@ def risk(report: RiskReport) -> dict[str, Any]:
         **attackers,
         "max_overall_risk": max(overall) if overall else None,
         "highest_risk_level": risk_level(report.highest_risk_level),
+        "distinction": report.distinction if report.HasField("distinction") else None,
+        "separation": report.separation if report.HasField("separation") else None,
+        **({"entities": report.entity_count} if report.HasField("entity_count") else {}),
         "histogram": [{"size": each.size, "count": each.count} for each in report.histogram],
         "histogram_complete": report.histogram_complete,
+    }
+
+
+def contribution(each: AttributeContribution) -> dict[str, Any]:
+    """What one column adds to the risk."""
+    return {
+        "attribute": each.attribute,
+        "separation_share": each.separation_share,
+        "minimal_unique_share": each.minimal_unique_share,
     }
 
 

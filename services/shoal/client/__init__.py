@@ -9,12 +9,14 @@ out as files or frames. Every failure of a call is one of the errors of `shoal.e
 """
 
 from shoal.client._async.client import AsyncClient, connect_async
-from shoal.client._async.release import AsyncRelease
+from shoal.client._async.release import AsyncAppliedRelease, AsyncRelease
 from shoal.client._sync.client import Client, connect
-from shoal.client._sync.release import Release
+from shoal.client._sync.release import AppliedRelease, Release
 from shoal.client.policies import ReadPolicy, parse_policy, read_policy
 
 __all__ = [
+    "AppliedRelease",
+    "AsyncAppliedRelease",
     "AsyncClient",
     "AsyncRelease",
     "Client",

@@ -26,7 +26,12 @@ SyncChannel = grpc.Channel
 # UNAVAILABLE.
 IDEMPOTENT: dict[str, tuple[str, ...]] = {
     "grpc.health.v1.Health": ("Check",),
-    "shoal.api.anonymization.v1.AnonymizationService": ("GetSolution", "ListSolutions"),
+    "shoal.api.anonymization.v1.AnonymizationService": (
+        "ComputeFrontier",
+        "ExploreLattice",
+        "GetSolution",
+        "ListSolutions",
+    ),
     "shoal.api.audit.v1.AuditReaderService": ("GetEntry", "ListEntries", "VerifyLog", "GetCheckpoint"),
     "shoal.api.datasets.v1.DatasetService": (
         "GetDataset",
@@ -35,7 +40,7 @@ IDEMPOTENT: dict[str, tuple[str, ...]] = {
         "DownloadDataset",
     ),
     "shoal.api.identity.v1.IdentityService": ("GetMe", "GetApiKey", "ListApiKeys"),
-    "shoal.api.risk.v1.RiskService": ("AssessRisk",),
+    "shoal.api.risk.v1.RiskService": ("AssessRisk", "SimulateLinkage", "ValidatePrivacy", "EstimatePopulationUniqueness"),
 }
 SERVICES = tuple(name for name in IDEMPOTENT if name.startswith("shoal."))
 """The services that the client has an attribute for, by their full names."""

@@ -20,7 +20,19 @@ HEADER = "# GENERATED from ../_async/{name} by ../generate_sync.py; never edited
 
 # The public classes lose their prefix; what only the client itself sees becomes `Sync…` by unasync's own
 # rule.
-PUBLIC = ("Anonymization", "Audit", "Client", "Datasets", "Health", "Identity", "Release", "Risk", "Transfer")
+PUBLIC = (
+    "Anonymization",
+    "AppliedRelease",
+    "Audit",
+    "Client",
+    "Datasets",
+    "Health",
+    "Identity",
+    "Output",
+    "Release",
+    "Risk",
+    "Transfer",
+)
 NAMES = {f"Async{each}": each for each in PUBLIC} | {
     "connect_async": "connect",
     "open_async_channel": "open_channel",

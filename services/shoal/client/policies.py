@@ -24,6 +24,7 @@ from google.protobuf.message import Message
 from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.tables.v1 import table_pb2
 from shoal.client.documents import Plain, parse_document, read_document
+from shoal.client.tables import payload
 from shoal.errors import FieldViolation, InvalidArgumentError, invalid_fields
 
 Policy: TypeAlias = "Mapping[str, Any] | str | os.PathLike[str] | policy_pb2.AnonymizationPolicy"
@@ -35,6 +36,9 @@ _INTEGERS = {
     FieldDescriptor.CPPTYPE_UINT32: (0, 2**32 - 1),
     FieldDescriptor.CPPTYPE_UINT64: (0, 2**64 - 1),
 }
+POPULATION = "population.file"
+"""Where a policy names the file of its population, the one table in a policy that has a header."""
+
 _FLOATS = {FieldDescriptor.CPPTYPE_DOUBLE, FieldDescriptor.CPPTYPE_FLOAT}
 
 
@@ -45,6 +49,8 @@ class TableFile:
     path: Path
     source: table_pb2.TableSource
     field: str
+    headerless: bool
+    """A CSV's first line is a row, as in a hierarchy; of a population it has the columns' names."""
 
 
 @dataclass
@@ -53,6 +59,19 @@ class ReadPolicy:
 
     message: policy_pb2.AnonymizationPolicy
     files: list[TableFile] = field(default_factory=list)
+
+    def check_files(self) -> None:
+        """Refuses files that are not there or have no known format, all of them at once."""
+        violations = []
+        for each in self.files:
+            try:
+                payload(each.path)
+            except OSError as error:
+                violations.append(FieldViolation(each.field, f"{each.path}: {error.strerror or type(error).__name__}"))
+            except InvalidArgumentError as error:
+                violations.append(FieldViolation(each.field, error.message))
+        if violations:
+            raise invalid_fields(violations)
 
 
 def read_policy(policy: Policy, *, base: Path | None = None) -> ReadPolicy:
@@ -219,7 +238,8 @@ class _Reader:
             self._fault(where, "the path of a file is expected")
         else:
             seen["source"] = "file"
-            self.files.append(TableFile(self._base / Path(str(value)).expanduser(), source, where))
+            path = self._base / Path(str(value)).expanduser()
+            self.files.append(TableFile(path, source, where, headerless=where != POPULATION))
 
     def _unknown(self, message: Message, key: str, names: list[str], where: str) -> None:
         if isinstance(message, table_pb2.TableSource):

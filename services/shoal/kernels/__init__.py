@@ -8,6 +8,7 @@ turns the positions of the errors below into the names of its attributes.
 from __future__ import annotations
 
 from shoal._core import Monitor
+from shoal._core import __version__ as VERSION  # noqa: N812 (a constant here)
 from shoal.kernels.classes import ClassHistogram, class_histogram
 from shoal.kernels.codes import AttributeCodes, SensitiveCodes
 from shoal.kernels.models import (
@@ -25,11 +26,13 @@ from shoal.kernels.models import (
     RecursiveDiversity,
 )
 from shoal.kernels.objectives import Aggregate, Measure, Objective
+from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
 from shoal.kernels.refusals import Infeasible, LatticeTooLarge, LimitReached, NotNested, OutOfMemory
 from shoal.kernels.results import Evaluation, Found, Release
 from shoal.kernels.table import Limits, Table
 
 __all__ = [
+    "VERSION",
     "Aggregate",
     "AttributeCodes",
     "AverageRisk",
@@ -54,10 +57,14 @@ __all__ = [
     "Monitor",
     "NotNested",
     "Objective",
+    "OrderedAttribute",
     "OutOfMemory",
+    "Partition",
     "RecursiveDiversity",
     "Release",
     "SensitiveCodes",
     "Table",
     "class_histogram",
+    "mdav",
+    "mondrian",
 ]

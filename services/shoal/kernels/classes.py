@@ -38,6 +38,11 @@ class ClassHistogram:
         return int(self.sizes[0]) if self.sizes.size else 0
 
     @property
+    def squares(self) -> float:
+        """The sum of squared class sizes."""
+        return float((self.sizes.astype(np.float64) ** 2 * self.counts.astype(np.float64)).sum())
+
+    @property
     def largest(self) -> int:
         """The size of the largest class, 0 when there is none."""
         return int(self.sizes[-1]) if self.sizes.size else 0

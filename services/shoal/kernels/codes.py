@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -43,6 +44,23 @@ class SensitiveCodes:
     reference: NDArray[np.uint64] | None = None
     positions: NDArray[np.uint64] | None = None
     generalizations: tuple[NDArray[np.uint32], ...] = ()
+
+
+RawSensitive = tuple[NDArray[np.uint32], int, NDArray[np.uint64] | None, NDArray[np.uint64] | None, list[NDArray[np.uint32]]]
+
+
+def raw_sensitive(columns: Sequence[SensitiveCodes]) -> list[RawSensitive]:
+    """Sensitive columns as they cross."""
+    return [
+        (
+            as_codes(column.codes),
+            natural(column.values, "values", U32),
+            None if column.reference is None else as_wide(column.reference),
+            None if column.positions is None else as_wide(column.positions),
+            [as_codes(map_) for map_ in column.generalizations],
+        )
+        for column in columns
+    ]
 
 
 def as_codes(array: NDArray[np.uint32]) -> NDArray[np.uint32]:

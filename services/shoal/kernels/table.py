@@ -13,7 +13,7 @@ from shoal import _core
 from shoal._core import Monitor
 from shoal.errors import InvalidArgumentError
 from shoal.kernels.classes import histogram_of
-from shoal.kernels.codes import U32, AttributeCodes, SensitiveCodes, as_codes, as_wide, natural
+from shoal.kernels.codes import U32, AttributeCodes, SensitiveCodes, as_codes, natural, raw_sensitive
 from shoal.kernels.models import Model, raw_model
 from shoal.kernels.objectives import LOSS, Measure, Objective, raw_objective
 from shoal.kernels.refusals import translated
@@ -76,16 +76,7 @@ class Table:
                     (as_codes(each.codes), list(map(as_codes, each.generalizations)), natural(each.leaves, "leaves", U32))
                     for each in attributes
                 ],
-                [
-                    (
-                        as_codes(column.codes),
-                        natural(column.values, "values", U32),
-                        None if column.reference is None else as_wide(column.reference),
-                        None if column.positions is None else as_wide(column.positions),
-                        [as_codes(map_) for map_ in column.generalizations],
-                    )
-                    for column in sensitive
-                ],
+                raw_sensitive(sensitive),
                 None if population is None else [as_codes(codes) for codes in population],
                 None if population_counts is None else as_codes(population_counts),
                 None if counts is None else as_codes(counts),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shoal.api.measures.v1 import quality_pb2, risk_pb2
 from shoal.measures.quality import Quality
-from shoal.measures.risk import Attacker, AttackerRisk, RiskLevel, RiskSummary
+from shoal.measures.risk import AttackerRisk, RiskLevel, RiskSummary
+from shoal.privacy.models import Attacker
 
 MOST_SIZES = 1000
 
@@ -21,7 +22,7 @@ def risk_to_wire(summary: RiskSummary) -> risk_pb2.RiskReport:
     classes = summary.classes
     report = risk_pb2.RiskReport(
         quasi_identifiers=summary.quasi_identifiers,
-        row_count=classes.rows,
+        row_count=summary.rows,
         suppressed_count=summary.suppressed,
         class_count=classes.classes,
         k=classes.smallest,
@@ -32,6 +33,9 @@ def risk_to_wire(summary: RiskSummary) -> risk_pb2.RiskReport:
             for size, count in zip(classes.sizes[:MOST_SIZES], classes.counts[:MOST_SIZES], strict=True)
         ],
         histogram_complete=len(classes.sizes) <= MOST_SIZES,
+        distinction=summary.distinction,
+        separation=summary.separation,
+        entity_count=summary.entities,
     )
     for attacker, risk in summary.attackers.items():
         _field(report, attacker).CopyFrom(_attacker_to_wire(risk))
@@ -50,6 +54,9 @@ def quality_to_wire(quality: Quality) -> quality_pb2.QualityReport:
         discernibility=quality.discernibility,
         average_class_size=quality.average_class_size,
         suppression_rate=quality.suppression_rate,
+        non_uniform_entropy=quality.non_uniform_entropy,
+        kl_divergence=quality.kl_divergence,
+        ambiguity=quality.ambiguity,
     )
 
 

@@ -8,21 +8,26 @@ holds `*` in it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import reduce
-from operator import and_, or_
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from shoal import kernels
-from shoal.errors import UnimplementedError
-from shoal.kernels import ClassHistogram, Monitor
-from shoal.measures.risk import Attacker, RiskSummary, summarize
+from shoal.kernels import ClassHistogram
+from shoal.measures.risk import Crowds, PopulationClasses, RiskSummary, summarize
+from shoal.privacy.hierarchies import HierarchySpec
+from shoal.privacy.models import Attacker
+from shoal.risk.contributions import Contributions, contributions
+from shoal.risk.sensitive import SensitiveFigures, figures
+from shoal.risk.validation.grouping import SUPPRESSED, Classes, Ints, group
+from shoal.risk.validation.population import matching
+from shoal.risk.validation.stopping import Stop
+from shoal.risk.wildcards import crowds
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
-
-SUPPRESSED = "*"
 
 
 class SuppressedValues(StrEnum):
@@ -30,73 +35,132 @@ class SuppressedValues(StrEnum):
 
     OMIT_ROWS = "OMIT_ROWS"
     OWN_VALUE = "OWN_VALUE"
+    WILDCARD = "WILDCARD"
 
 
 class NullValues(StrEnum):
     """How null cells are read."""
 
     OWN_VALUE = "OWN_VALUE"
+    WILDCARD = "WILDCARD"
     OMIT_ROWS = "OMIT_ROWS"
 
 
+@dataclass(frozen=True)
+class Assessment:
+    """What to assess. hierarchies: to find the population's rows."""
+
+    quasi_identifiers: tuple[str, ...]
+    threshold: float
+    attackers: frozenset[Attacker]
+    suppressed_values: SuppressedValues
+    null_values: NullValues
+    cut_points: tuple[float, float, float]
+    entity_column: str | None = None
+    sensitive: tuple[str, ...] = ()
+    contributions: bool = False
+    hierarchies: Mapping[str, HierarchySpec] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Assessed:
+    """What was found. contributions: None when they were not asked for."""
+
+    summary: RiskSummary
+    contributions: Contributions | None
+    sensitive: tuple[SensitiveFigures, ...]
+    warnings: tuple[str, ...]
+
+
 def assess(
-    frame: pl.DataFrame,
-    *,
-    threshold: float,
-    attackers: frozenset[Attacker],
-    suppressed_values: SuppressedValues,
-    null_values: NullValues,
-    cut_points: tuple[float, float, float],
-    monitor: Monitor,
-) -> tuple[RiskSummary, list[str]]:
-    """The risk of a table that holds just the quasi-identifiers, and warnings about it."""
-    warnings = []
-    total = frame.height
-    if suppressed_values is SuppressedValues.OMIT_ROWS:
-        frame = without_suppressed(frame)
-    suppressed = total - frame.height
-    if null_values is NullValues.OMIT_ROWS:
-        before = frame.height
-        frame = frame.filter(~reduce(or_, [column.alias(NEUTRAL).is_null() for column in frame]))
-        if frame.height < before:
-            warnings.append(f"{before - frame.height} rows with a null were left out: they are not safe, only not counted")
-    columns, cardinalities = [], []
-    for column in frame:
-        codes, leaves = code_distinct(column.alias(NEUTRAL))
-        columns.append(codes)
-        cardinalities.append(len(leaves))
-    if frame.height >= 2**32:
-        raise UnimplementedError("tables of 2^32 rows and more are not supported yet")
-    if frame.height:
-        classes = kernels.class_histogram(columns, cardinalities, monitor=monitor)
-    else:
-        none = np.zeros(0, dtype=np.uint64)
-        classes = ClassHistogram(none, none)
-    if frame.height == 0:
+    table: pl.LazyFrame, asked: Assessment, population: pl.LazyFrame | None = None, stop: Stop | None = None
+) -> Assessed:
+    """The risk of a table, and warnings about it."""
+    stop = stop or Stop()
+    warnings: list[str] = []
+    names = asked.quasi_identifiers
+    others = [*asked.sensitive, *([asked.entity_column] if asked.entity_column is not None else [])]
+    stars = asked.suppressed_values is not SuppressedValues.OWN_VALUE
+    omit = asked.null_values is NullValues.OMIT_ROWS
+    classes = group(table, names, others, stars_suppress=stars, nulls_omit=omit)
+    stop.check()
+    if classes.omitted:
+        warnings.append(f"{classes.omitted} rows with a null were left out: they are not safe, only not counted")
+    if classes.count == 0:
         warnings.append("there are no rows to count: the table is empty or wholly suppressed")
-    if Attacker.JOURNALIST in attackers and frame.height:
+    sizes, entities = classes.sizes, None
+    if asked.entity_column is not None:
+        sizes, entities = classes.persons(asked.entity_column), _persons(classes, asked.entity_column, warnings)
+    codes, wild = _cells(classes, asked)
+    crowded = None
+    if wild.any():
+        crowded = Crowds(sizes, crowds(codes, wild, sizes, stop))
+    outside = None
+    if population is not None:
+        found = matching(classes, population, asked.hierarchies, stars=stars, nulls=asked.null_values is NullValues.WILDCARD)
+        outside = PopulationClasses(sizes.astype(np.uint64), found.astype(np.uint64))
+        if unknown := int((found == 0).sum()):
+            warnings.append(
+                f"{unknown} classes stand for no row of the population, and count with a risk of 1: it is another population, "
+                "or hierarchies are missing"
+            )
+        if fewer := int(((found > 0) & (found < sizes)).sum()):
+            warnings.append(f"{fewer} classes have more rows than the population: the table is no sample of it")
+    elif Attacker.JOURNALIST in asked.attackers and classes.count:
         warnings.append(
             "no population table was given: the journalist's risk is the prosecutor's, an upper bound, and no estimate"
         )
     summary = summarize(
-        tuple(frame.columns),
-        classes,
-        suppressed=suppressed,
-        threshold=threshold,
-        attackers=attackers,
-        cut_points=cut_points,
+        names,
+        _histogram(sizes),
+        suppressed=classes.suppressed,
+        threshold=asked.threshold,
+        attackers=asked.attackers,
+        cut_points=asked.cut_points,
+        population=outside,
+        crowds=crowded,
+        entities=entities,
     )
-    return summary, warnings
+    shares = None
+    if asked.contributions and classes.count:
+        shares = contributions(codes, sizes, stop)
+        warnings += shares.warnings
+    return Assessed(summary, shares, tuple(figures(classes, name) for name in asked.sensitive), tuple(warnings))
 
 
-def without_suppressed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The table without its suppressed rows; a column that holds `*` in every row is generalised, not suppressed."""
-    texts = [column.alias(NEUTRAL) for column in frame if column.dtype == pl.String]
-    if len(texts) < frame.width or frame.height == 0:
-        # A typed column cannot hold `*`, so no row can hold it everywhere.
-        return frame
-    starred = [(column == SUPPRESSED).fill_null(value=False) for column in texts]
-    partly = [stars for stars in starred if not stars.all()]
-    if not partly:
-        return frame
-    return frame.filter(~reduce(and_, partly))
+def _histogram(sizes: Ints) -> ClassHistogram:
+    of_size, counts = np.unique(sizes, return_counts=True)
+    return ClassHistogram(of_size.astype(np.uint64), counts.astype(np.uint64))
+
+
+def _cells(classes: Classes, asked: Assessment) -> tuple[Ints, NDArray[np.bool_]]:
+    """The codes of the classes' values, one row a class, and which of them match everything."""
+    codes, wild = [], []
+    for name in asked.quasi_identifiers:
+        values = classes.merged[name].gather(classes.first).alias(NEUTRAL)
+        codes.append(code_distinct(values)[0].astype(np.int64))
+        matches = np.zeros(len(values), dtype=np.bool_)
+        if asked.suppressed_values is SuppressedValues.WILDCARD and values.dtype == pl.String:
+            starred = (values == SUPPRESSED).fill_null(value=False).to_numpy()
+            matches |= starred & (not starred.all())  # wholly starred: generalised, and equal everywhere
+        if asked.null_values is NullValues.WILDCARD:
+            matches |= values.is_null().to_numpy()
+        wild.append(matches)
+    return np.stack(codes, axis=1), np.stack(wild, axis=1)
+
+
+def _persons(classes: Classes, entity_column: str, warnings: list[str]) -> int:
+    """How many persons there are; warns of rows that name nobody and of persons in several classes."""
+    column = classes.merged[entity_column]
+    nobody = int(classes.weights[column.is_null().to_numpy()].sum())
+    if nobody:
+        warnings.append(f"{nobody} rows name no person in '{entity_column}'; in each class they count as one together")
+    codes, leaves = code_distinct(column)
+    pairs = np.unique(classes.of * max(1, len(leaves)) + codes)
+    several = int((np.bincount(pairs % max(1, len(leaves))) > 1).sum()) if len(pairs) else 0
+    if several:
+        warnings.append(
+            f"{several} persons have rows in several classes and count in each: who knows two of their rows may single them "
+            "out although each class is large"
+        )
+    return len(leaves)

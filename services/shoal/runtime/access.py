@@ -17,6 +17,9 @@ class Access(Enum):
     MEMBER = auto()
     """Every user of an organisation."""
 
+    BEHALF = auto()
+    """Every user of an organisation, and our own services for one."""
+
     ADMIN = auto()
     """Administrators of an organisation."""
 
@@ -26,6 +29,7 @@ class Access(Enum):
 
 ALLOWED: dict[Access, frozenset[Role]] = {
     Access.MEMBER: frozenset({Role.USER, Role.ADMIN}),
+    Access.BEHALF: frozenset({Role.USER, Role.ADMIN, Role.SERVICE}),
     Access.ADMIN: frozenset({Role.ADMIN}),
     Access.SERVICE: frozenset({Role.SERVICE}),
 }
@@ -116,10 +120,10 @@ RULES: dict[str, Rule] = {
         "ApplySolution",
         "ComputeFrontier",
         "ExploreLattice",
-        "GetSolution",
         "ListSolutions",
         "DeleteSolution",
     ),
+    **_rules(f"{_API}.anonymization.v1.AnonymizationService", Access.BEHALF, "GetSolution"),
     **_rules(
         f"{_API}.risk.v1.RiskService",
         Access.MEMBER,

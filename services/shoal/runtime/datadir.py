@@ -6,10 +6,12 @@ import fcntl
 import os
 import secrets
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from shoal.errors import FailedPreconditionError, InvalidArgumentError
+from shoal.tables.storage import sync_folder
 
 
 def prepare(data_dir: Path) -> Path:
@@ -30,26 +32,35 @@ def prepare(data_dir: Path) -> Path:
 
 
 def server_secret(folder: Path) -> bytes:
-    """32 random bytes, made once for the folder and shared by all its processes; signs page tokens and peppers key digests."""
+    """32 random bytes, made once for the folder and shared by all its processes: page tokens, key digests and the vault."""
     path = folder / "server.secret"
+    secret = made_once(path, lambda: secrets.token_bytes(32))
+    if len(secret) != 32:
+        raise FailedPreconditionError(f"{path} is damaged: it should hold 32 bytes")
+    return secret
+
+
+def made_once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The content of a file that only the server may read; the first process that finds none makes it.
+
+    Written aside and linked into place, so that no process ever reads half of it and the first one wins; on disk before it is
+    used, for what was signed or encrypted with it outlives a power cut.
+    """
     if not path.exists():
-        # Written aside and linked into place, so that no process ever reads half a secret and the first one wins.
-        draft = folder / f".server.secret.{uuid.uuid4().hex}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        draft = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(secrets.token_bytes(32))
+            file.write(make())
             file.flush()
             os.fsync(file.fileno())
         try:
             path.hardlink_to(draft)
         except FileExistsError:
-            pass  # another process was first; its secret is the folder's
+            pass  # another process was first; its file is the folder's
         finally:
             draft.unlink()
-    secret = path.read_bytes()
-    if len(secret) != 32:
-        raise FailedPreconditionError(f"{path} is damaged: it should hold 32 bytes")
-    return secret
+        sync_folder(path.parent)
+    return path.read_bytes()
 
 
 class Presence:

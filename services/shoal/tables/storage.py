@@ -12,7 +12,7 @@ from types import TracebackType
 
 from shoal.errors import ErrorReason, InternalError, InvalidArgumentError
 
-__all__ = ["LocalStorage", "StagedObject"]
+__all__ = ["LocalStorage", "StagedObject", "sync_folder"]
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_=@+-][A-Za-z0-9._=@+-]{0,199}")
 _OWNER = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +10,7 @@ import pytest
 from google.protobuf.descriptor import MethodDescriptor
 from grpc_calls import call, status_of
 from grpc_stubs import Stubs
+from more_users import add_user
 
 from shoal import catalog
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
@@ -19,11 +18,9 @@ from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.identity.v1 import identity_service_pb2
 from shoal.api.identity.v1.api_key_pb2 import ApiKey
 from shoal.api.risk.v1 import risk_service_pb2
-from shoal.identity import keys, records
+from shoal.identity import keys
 from shoal.runtime.access import RULES, Access
 from shoal.runtime.calls import Role
-from shoal.runtime.database import Database, now
-from shoal.runtime.datadir import server_secret
 from shoal.runtime.embedded import EmbeddedServer, start_embedded
 
 METHODS = [method for service in catalog.SERVICES for each in service.descriptors() for method in each.methods]
@@ -60,41 +57,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         found["unknown"] = keys.new_key()[1]
         found["garbage"] = "service:" + "x" * 40
         yield World(server, channel, found)
-
-
-def add_user(folder: object, organization: str | None, role: Role, *, expired: bool = False) -> str:
-    """Adds a user with a key straight to identity's tables: the calls for it come with a later issue."""
-    database = Database(folder / "identity.db")  # type: ignore[operator]
-    moment = now()
-    key_id, text = keys.new_key()
-    with database.begin() as session:
-        if organization is None:
-            organization = uuid.uuid4().hex
-            session.add(records.OrganizationRow(id=organization, display_name="Other", tier="full", create_time=moment))
-            session.flush()
-        user = records.UserRow(
-            id=uuid.uuid4().hex,
-            organization=organization,
-            username=uuid.uuid4().hex,
-            display_name="Somebody",
-            role=role,
-            create_time=moment,
-        )
-        session.add(user)
-        session.flush()
-        session.add(
-            records.ApiKeyRow(
-                id=key_id,
-                organization=organization,
-                user=user.id,
-                display_name="key",
-                digest=keys.digest(text, server_secret(folder)),  # type: ignore[arg-type]
-                create_time=moment,
-                expire_time=moment - dt.timedelta(seconds=1) if expired else None,
-            )
-        )
-    database.close()
-    return text
 
 
 def outcome(world: World, method: MethodDescriptor, key: str | None) -> str:
@@ -171,6 +133,10 @@ def test_another_organisation_s_resources_do_not_exist(world: World) -> None:
         (stranger.anonymization.Anonymize, anonymize),
         (stranger.anonymization.GetSolution, anonymization_service_pb2.GetSolutionRequest(name=release.solution.name)),
         (stranger.anonymization.DeleteSolution, anonymization_service_pb2.DeleteSolutionRequest(name=release.solution.name)),
+        (
+            stranger.anonymization.ApplySolution,
+            anonymization_service_pb2.ApplySolutionRequest(solution=release.solution.name, table={"dataset": dataset.name}),
+        ),
         (
             stranger.risk.AssessRisk,
             risk_service_pb2.AssessRiskRequest(table={"dataset": dataset.name}, quasi_identifiers=["a"]),

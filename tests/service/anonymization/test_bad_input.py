@@ -174,17 +174,29 @@ def test_limits_outside_zero_and_one(stubs: Stubs, limit: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "later",
+    ("more", "field"),
     [
-        {"privacy_models": [{"l_diversity": {"attribute": "sick", "l": 2}}]},
-        {"quality": {"measure": "LOSS_MEASURE_DISCERNIBILITY"}},
-        {"search": {"strategy": "STRATEGY_ANYTIME"}},
-        {"entity_column": "name"},
+        ({"search": {"strategy": "STRATEGY_OPTIMAL", "max_nodes": 5}}, "policy.search.max_nodes"),
+        ({"search": {"strategy": "STRATEGY_ANYTIME", "max_nodes": 0}}, "policy.search.max_nodes"),
+        ({"search": {"max_memory_bytes": 5}}, "policy.search.max_memory_bytes"),
+        ({"search": {"local_recoding": "LOCAL_RECODING_ITERATIVE"}}, "policy.search.local_recoding"),
+        ({"search": {"microaggregation": "MICROAGGREGATION_MEAN"}}, "policy.search.microaggregation"),
+        (
+            {"quality": {"measure": "LOSS_MEASURE_AMBIGUITY", "aggregate": "LOSS_AGGREGATE_MAXIMUM"}},
+            "policy.quality.aggregate",
+        ),
+        ({"entity_column": ""}, "policy.entity_column"),
+        ({"entity_column": "age"}, "policy.entity_column"),
     ],
 )
-def test_what_comes_later_says_so(stubs: Stubs, later: dict[str, Any]) -> None:
-    error = refusal(stubs, {**policy(), **later})
-    assert status_of(error)[:2] == ("UNIMPLEMENTED", "NOT_IMPLEMENTED")
+def test_parts_of_a_policy_that_do_not_go_together(stubs: Stubs, more: dict[str, Any], field: str) -> None:
+    error = refusal(stubs, {**policy(), **more})
+    assert violations_of(error) == [field]
+
+
+def test_an_entity_column_that_is_not_there(stubs: Stubs) -> None:
+    error = refusal(stubs, policy(entity_column="patient"))
+    assert status_of(error) == ("INVALID_ARGUMENT", "UNKNOWN_COLUMN", {"column": "patient"})
 
 
 def test_a_uri_outside_the_allow_list(stubs: Stubs) -> None:

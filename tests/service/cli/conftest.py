@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from client.fake_server import FakeServer
 
+from shoal.cli.entry import run as run_here
 from shoal.runtime.embedded import EmbeddedServer
 
 SHOAL = Path(sys.executable).with_name("shoal")
@@ -81,5 +85,53 @@ def call(run: Run, server: EmbeddedServer) -> Run:
 
     def with_server(*words: str | Path, stdin: str | None = None) -> Ended:
         return run(*words, stdin=stdin, env={"SHOAL_SERVER": server.address, "SHOAL_API_KEY": server.api_key})
+
+    return with_server
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeServer]:
+    """A server that waits, fails and drops on demand, and answers with made-up numbers."""
+    server = FakeServer()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs the command line inside this process, in an empty folder: what needs no process of its own is quicker so."""
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
+
+    def call(*words: str | Path, stdin: str | None = None, env: dict[str, str] | None = None) -> Ended:
+        with monkeypatch.context() as patch:
+            for name, value in (env or {}).items():
+                patch.setenv(name, value)
+            patch.setattr("sys.stdin", io.StringIO(stdin or ""))
+            capfd.readouterr()
+            code = run_here([str(each) for each in words])
+        captured = capfd.readouterr()
+        return Ended(code, captured.out, captured.err)
+
+    yield call
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def call_here(here: Run, server: EmbeddedServer) -> Run:
+    """The same against the shared server."""
+
+    def with_server(*words: str | Path, stdin: str | None = None) -> Ended:
+        return here(*words, stdin=stdin, env={"SHOAL_SERVER": server.address, "SHOAL_API_KEY": server.api_key})
+
+    return with_server
+
+
+@pytest.fixture
+def call_fake(here: Run, fake: FakeServer) -> Run:
+    """The same against the server with made-up numbers."""
+
+    def with_server(*words: str | Path, stdin: str | None = None) -> Ended:
+        return here(*words, stdin=stdin, env={"SHOAL_SERVER": fake.address, "SHOAL_API_KEY": "key"})
 
     return with_server

@@ -13,7 +13,7 @@ import pytest
 
 from shoal.runtime.embedded import EmbeddedServer
 
-from .conftest import QI, SHOAL, STAYS, Run, environment
+from .conftest import POLICY, QI, SHOAL, STAYS, Run, environment
 
 
 def test_datasets(call: Run, tmp_path: Path) -> None:
@@ -40,6 +40,51 @@ def test_datasets(call: Run, tmp_path: Path) -> None:
     gone = call("datasets", "show", name, "--json")
     assert gone.code == 2
     assert gone.error["reason"] == "RESOURCE_NOT_FOUND"
+
+
+def test_solutions(call: Run, tmp_path: Path) -> None:
+    made = call("anonymize", STAYS, "-p", POLICY, "-o", tmp_path / "o.csv", "--json").json
+    name = made["solution"]
+    listed = call("solutions", "list", "--limit", "500", "--json").json["solutions"]
+    assert name in [each["solution"] for each in listed]
+    shown = call("solutions", "show", name, "--json").json
+    assert {key: shown[key] for key in ("levels", "loss", "released", "risk", "models")} == {
+        key: made[key] for key in ("levels", "loss", "released", "risk", "models")
+    }
+    assert shown["output_sha256"] == hashlib.sha256((tmp_path / "o.csv").read_bytes()).hexdigest()
+    assert name in call("solutions", "list").out
+    assert "k-anonymity, k = 5" in call("solutions", "show", name).out
+    assert call("solutions", "delete", name).code == 0
+    gone = call("solutions", "show", name, "--json")
+    assert gone.code == 2
+    assert gone.error["reason"] == "RESOURCE_NOT_FOUND"
+
+
+def test_names_of_solutions_stay_whole_beside_many_models(call: Run, tmp_path: Path) -> None:
+    attribute = "a rather long name of a sensitive attribute"
+    table, policy = tmp_path / "wide.csv", tmp_path / "wide.yaml"
+    table.write_text(f"city,{attribute}\n" + "Lyon,x\nLyon,y\n" * 3)
+    models = [{"l_diversity": {"kind": "DISTINCT", "l": 2, "attribute": attribute}}, {"t_closeness": {"t": 0.9, "attribute": attribute}}]
+    attributes = [{"name": "city", "role": "QUASI_IDENTIFIER"}, {"name": attribute, "role": "SENSITIVE"}]
+    policy.write_text(json.dumps({"attributes": attributes, "privacy_models": [{"k_anonymity": {"k": 2}}, *models]}))
+    made = call("anonymize", table, "-p", policy, "-o", tmp_path / "o.csv", "--json")
+    assert made.code == 0, made.err
+    assert made.json["solution"] in call("solutions", "list").out
+
+
+def test_risk_with_a_population_persons_and_contributions(call: Run, tmp_path: Path) -> None:
+    sample, census = tmp_path / "sample.csv", tmp_path / "census.csv"
+    sample.write_text("who,city\na,Lyon\na,Lyon\nb,Lyon\nc,Bonn\n")
+    census.write_text("city\n" + "Lyon\n" * 8 + "Bonn\n" * 4)
+    words = ("risk", sample, "--qi", "city", "--population", census, "--entity", "who", "--contributions")
+    content = call(*words, "--json").json
+    assert (content["k"], content["rows"], content["entities"]) == (1, 3, 3)
+    assert content["journalist"]["highest_risk"] == 0.25
+    assert content["marketer"]["estimated_without_population"] is False
+    assert content["contributions"] == [
+        {"attribute": "city", "separation_share": content["separation"], "minimal_unique_share": 1.0}
+    ]
+    assert "share of what separates rows" in call(*words).out
 
 
 def test_audit(call: Run) -> None:
@@ -127,7 +172,20 @@ def test_version_and_help(run: Run) -> None:
     assert run("--version").out == "shoal 0.1.0\n"
     shown = run("--help")
     assert shown.code == 0
-    for command in ("serve", "anonymize", "risk", "datasets", "audit", "keys", "health", "migrate"):
+    commands = (
+        "serve",
+        "anonymize",
+        "apply",
+        "frontier",
+        "explore",
+        "risk",
+        "datasets",
+        "solutions",
+        "audit",
+        "keys",
+        "health",
+    )
+    for command in (*commands, "migrate"):
         assert f"  {command} " in shown.out
         assert run(command, "--help").code == 0
     assert run().code == 2

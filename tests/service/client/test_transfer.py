@@ -13,7 +13,7 @@ import pytest
 
 from shoal import errors
 from shoal.api.tables.v1 import table_pb2
-from shoal.client import AsyncClient, Client
+from shoal.client import AsyncClient, Client, read_policy
 from shoal.client.files import whole_file
 
 from .fake_server import FakeServer, shoal_status
@@ -80,6 +80,59 @@ def test_large_hierarchy_files_are_uploaded_small_ones_inline(fake: FakeServer, 
     assert policy.attributes[1].hierarchy.table.dataset == "datasets/d1"
     assert fake.deleted == ["datasets/d1"]
     assert policy.privacy_models[0].k_anonymity.k == 7
+
+
+def test_a_population_has_a_header_a_hierarchy_has_none(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
+    csv_file(tmp_path, 300_000, "population.csv")
+    csv_file(tmp_path, 300_000, "hierarchy.csv")
+    (tmp_path / "policy.yaml").write_text(
+        "attributes: [{name: zip, role: QUASI_IDENTIFIER, hierarchy: {table: {file: hierarchy.csv}}}]\n"
+        "privacy_models: [{k_map: {k: 5}}]\n"
+        "population: {file: population.csv}\n"
+    )
+    fake_client.anonymization.anonymize("datasets/x", tmp_path / "policy.yaml")
+    assert {each.display_name: each.headerless for each in fake.headers} == {"population.csv": False, "hierarchy.csv": True}
+    policy = fake.requests[0].policy
+    assert fake.stored[policy.population.dataset] == (tmp_path / "population.csv").read_bytes()
+    assert sorted(fake.deleted) == ["datasets/d1", "datasets/d2"]
+
+
+def test_a_policy_s_missing_files_are_all_named_by_their_fields(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
+    (tmp_path / "h.xlsx").write_text("41;*\n")
+    (tmp_path / "policy.yaml").write_text(
+        "attributes:\n"
+        "  - {name: age, role: QUASI_IDENTIFIER, hierarchy: {table: {file: none.csv}}}\n"
+        "  - {name: zip, role: QUASI_IDENTIFIER, hierarchy: {table: {file: h.xlsx}}}\n"
+        "population: {file: .}\n"
+        "privacy_models: [{k_map: {k: 5}}]\n"
+    )
+    with pytest.raises(errors.InvalidArgumentError) as caught:
+        fake_client.anonymization.compute_frontier("datasets/x", tmp_path / "policy.yaml")
+    assert [each.field for each in caught.value.violations] == [
+        "attributes[0].hierarchy.table.file",
+        "attributes[1].hierarchy.table.file",
+        "population.file",
+    ]
+    assert str(tmp_path / "none.csv") in caught.value.violations[0].description
+    assert fake.attempts == 0
+
+
+def test_a_read_policy_serves_more_than_one_call(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:
+    """One call's k and one call's uploads are not the next one's."""
+    csv_file(tmp_path, 300_000, "h.csv")
+    read = read_policy(
+        {
+            "attributes": [
+                {"name": "zip", "role": "QUASI_IDENTIFIER", "hierarchy": {"table": {"file": str(tmp_path / "h.csv")}}}
+            ],
+            "privacy_models": [{"k_anonymity": {"k": 5}}],
+        }
+    )
+    for k in (9, None):
+        fake_client.anonymization.anonymize("datasets/x", read, k=k)
+    policies = [each.policy for each in fake.requests]
+    assert [each.privacy_models[0].k_anonymity.k for each in policies] == [9, 5]
+    assert len({each.attributes[0].hierarchy.table.dataset for each in policies}) == 2
 
 
 def test_inline_tables_stay_below_the_limit_of_a_message(fake: FakeServer, fake_client: Client, tmp_path: Path) -> None:

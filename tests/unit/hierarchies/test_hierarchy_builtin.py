@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from shoal.anonymization.hierarchies import (
+from shoal.errors import ErrorReason, InvalidArgumentError
+from shoal.privacy.hierarchies import (
     DateSpec,
     DateUnit,
     HierarchySpec,
@@ -22,7 +23,6 @@ from shoal.anonymization.hierarchies import (
     TopSpec,
     build,
 )
-from shoal.errors import ErrorReason, InvalidArgumentError
 
 DAY, MONTH, YEAR = DateUnit.DAY, DateUnit.MONTH, DateUnit.YEAR
 

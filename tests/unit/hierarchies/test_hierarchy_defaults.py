@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.anonymization.hierarchies import (
+from shoal.privacy.hierarchies import (
     DateSpec,
     DefaultSpec,
     HierarchySpec,
@@ -21,7 +21,7 @@ from shoal.anonymization.hierarchies import (
     TopSpec,
     build,
 )
-from shoal.anonymization.hierarchies.defaults import nice_widths
+from shoal.privacy.hierarchies.defaults import nice_widths
 
 AGES = [str(age) for age in range(17, 91)]
 

@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shoal.anonymization.hierarchies import (
+from shoal.privacy.hierarchies import (
     DateSpec,
     DateUnit,
     DefaultSpec,

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from shoal.anonymization.hierarchies import ExplicitSpec, TableSpec, build
 from shoal.errors import ErrorReason, InvalidArgumentError
+from shoal.privacy.hierarchies import ExplicitSpec, TableSpec, build
 from shoal.tables.formats import TableFormat, read_headerless, read_table
 
 ROWS = (("b", "x", "*"), ("a", "x", "*"), ("c", "y", "*"), ("", "none", "*"))

@@ -17,10 +17,10 @@ def test_the_golden_table() -> None:
     found = quality.measure(
         attribute_losses=[2 / 11, 13 / 40, 1 / 10],
         weights=[1, 1, 1],
-        levels=[1, 2, 0],
-        level_counts=[4, 6, 2],
+        precision=quality.precision([1, 2, 0], [4, 6, 2], 9, 10),
         released=CLASSES,
         rows=10,
+        losses={},
     )
     assert found.precision == pytest.approx(17 / 25, abs=1e-12)
     assert found.discernibility == 39

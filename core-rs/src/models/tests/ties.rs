@@ -120,22 +120,22 @@ fn bad_parameters_are_refused() {
     let closeness = |distance, t| Spec::Closeness { column, distance, t };
     let presence = |least, most| Spec::DeltaPresence { least, most };
     for (spec, problem) in [
-        (Spec::KAnonymity { k: 0 }, TooSmall),
-        (Spec::KMap { k: 0 }, TooSmall),
-        (Spec::DistinctDiversity { column, l: 0 }, TooSmall),
+        (Spec::KAnonymity { k: 0 }, BelowOne { parameter: "k" }),
+        (Spec::KMap { k: 0 }, BelowOne { parameter: "k" }),
+        (Spec::DistinctDiversity { column, l: 0 }, BelowOne { parameter: "l" }),
         (Spec::DistinctDiversity { column: 1, l: 2 }, NoColumn { column: 1 }),
-        (entropy(0, 0.5), TooSmall),
-        (entropy(0, f64::NAN), NotFinite),
+        (entropy(0, 0.5), BelowOne { parameter: "l" }),
+        (entropy(0, f64::NAN), NotFinite { parameter: "l" }),
         (entropy(3, 2.0), NoColumn { column: 3 }),
-        (Spec::RecursiveDiversity { column, c: ratio(0, 1), l: 2 }, TooSmall),
-        (Spec::RecursiveDiversity { column, c: half, l: 0 }, TooSmall),
+        (Spec::RecursiveDiversity { column, c: ratio(0, 1), l: 2 }, NotPositive { parameter: "c" }),
+        (Spec::RecursiveDiversity { column, c: half, l: 0 }, BelowOne { parameter: "l" }),
         (closeness(Distance::Equal, ratio(1, 0)), BadRatio),
         (closeness(Distance::Equal, ratio(1 << 63, 1)), BadRatio),
         (closeness(Distance::Wasserstein, half), NoPositions),
-        (Spec::DeltaDisclosure { column, delta: 0.0 }, TooSmall),
-        (Spec::DeltaDisclosure { column, delta: f64::INFINITY }, NotFinite),
-        (Spec::BetaLikeness { column, beta: ratio(0, 1), enhanced: true }, TooSmall),
-        (Spec::AverageRisk { limit: ratio(0, 1), population: false }, TooSmall),
+        (Spec::DeltaDisclosure { column, delta: 0.0 }, NotPositive { parameter: "delta" }),
+        (Spec::DeltaDisclosure { column, delta: f64::INFINITY }, NotFinite { parameter: "delta" }),
+        (Spec::BetaLikeness { column, beta: ratio(0, 1), enhanced: true }, NotPositive { parameter: "beta" }),
+        (Spec::AverageRisk { limit: ratio(0, 1), population: false }, NotPositive { parameter: "the limit" }),
         (presence(ratio(2, 3), half), BoundsCross),
     ] {
         assert_eq!(refusal(spec.clone(), true), Some(problem), "{spec:?}");

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from shoal.api.anonymization.v1 import (
     anonymization_service_pb2,
@@ -16,12 +16,15 @@ from shoal.api.anonymization.v1 import (
 from shoal.api.tables.v1 import table_pb2
 from shoal.client.calls import AsyncCalls
 from shoal.client.connection import AsyncChannel
-from shoal.client.policies import Policy, ReadPolicy, override_k, read_policy
+from shoal.client.policies import Policy, ReadPolicy, read_policy
 from shoal.client.tables import Table
 
 from .datasets import UNCHANGED, AsyncDatasets, Progress, duration_of
-from .release import AsyncRelease
+from .release import AsyncAppliedRelease, AsyncRelease
 from .transfer import AsyncTransfer
+
+Varied: TypeAlias = tuple[int, str, Sequence[float]]
+"""A parameter to vary: the place of its model in the policy's `privacy_models`, its name, and the values to try."""
 
 
 class AsyncAnonymization:
@@ -43,25 +46,25 @@ class AsyncAnonymization:
         output_format: table_pb2.TableFormat = UNCHANGED,
         output_display_name: str = "",
         output_ttl: timedelta | None = None,
+        apply_ttl: timedelta | None = None,
         request_id: str | None = None,
         progress: Progress | None = None,
     ) -> AsyncRelease:
         """Makes a release of a table by a policy: a dict, the path of a YAML or JSON file, or the message.
 
         `k` overrides the policy's. `output_ttl` is how long the server keeps the released dataset, None:
-        until it is deleted. Without a timeout the call takes as long as it needs; cancelling it stops the
-        work on the server.
+        until it is deleted. `apply_ttl` is how long it keeps the class counts that `apply_solution` needs, None: 90
+        days, zero: not at all. Without a timeout the call takes as long as it needs; cancelling it stops the work
+        on the server.
         """
-        wanted = policy if isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
-        if k is not None:
-            override_k(wanted.message, k)
         async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
             request = anonymization_service_pb2.AnonymizeRequest(
-                policy=await transfer.policy(wanted),
+                policy=await transfer.policy(policy, k),
                 table=await transfer.source(table, separator=separator),
                 output_format=output_format,
                 output_display_name=output_display_name,
                 output_ttl=duration_of(output_ttl),
+                apply_ttl=duration_of(apply_ttl),
                 request_id=request_id or str(uuid.uuid4()),
             )
             answer = await self._calls.unary(self._stub.Anonymize, request, seconds=None)
@@ -98,6 +101,81 @@ class AsyncAnonymization:
             )
             answer = await self._calls.unary(self._stub.AutoAnonymize, request, seconds=None)
         return AsyncRelease(answer.solution, answer.output, self._datasets, answer.policy)
+
+    async def apply_solution(
+        self,
+        solution: str,
+        table: Table,
+        *,
+        separator: str | None = None,
+        output_format: table_pb2.TableFormat = UNCHANGED,
+        output_ttl: timedelta | None = None,
+        request_id: str | None = None,
+        progress: Progress | None = None,
+    ) -> AsyncAppliedRelease:
+        """Makes a release of new rows with the levels of a solution, `solutions/…`. Rows with unseen values and classes that
+        violate the policy are left out and counted."""
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = anonymization_service_pb2.ApplySolutionRequest(
+                solution=solution,
+                table=await transfer.source(table, separator=separator),
+                output_format=output_format,
+                output_ttl=duration_of(output_ttl),
+                request_id=request_id or str(uuid.uuid4()),
+            )
+            answer = await self._calls.unary(self._stub.ApplySolution, request, seconds=None)
+        return AsyncAppliedRelease(answer, self._datasets)
+
+    async def compute_frontier(
+        self,
+        table: Table,
+        policy: Policy | ReadPolicy,
+        *,
+        ks: Iterable[int] = (),
+        suppression_limits: Iterable[float] = (),
+        parameters: Iterable[Varied] = (),
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> anonymization_service_pb2.ComputeFrontierResponse:
+        """Returns the optimum of every combination of settings, without making a release.
+
+        `ks` and `suppression_limits` stand in for the policy's own, which are used where none are given; `parameters`
+        are others to vary: `(1, "l", [2, 3, 4])` varies `l` of the second privacy model.
+        """
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = anonymization_service_pb2.ComputeFrontierRequest(
+                policy=await transfer.policy(policy),
+                table=await transfer.source(table, separator=separator),
+                ks=ks,
+                suppression_limits=suppression_limits,
+                parameters=[
+                    anonymization_service_pb2.VariedParameter(model=model, parameter=parameter, values=values)
+                    for model, parameter, values in parameters
+                ],
+            )
+            return await self._calls.unary(self._stub.ComputeFrontier, request, seconds=None)
+
+    async def explore_lattice(
+        self,
+        table: Table,
+        policy: Policy | ReadPolicy,
+        *,
+        levels: Iterable[int] = (),
+        radius: int = 1,
+        k: int | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> anonymization_service_pb2.ExploreLatticeResponse:
+        """Returns the combinations of levels within `radius` (1 to 3) levels of one: of `levels`, one for each
+        quasi-identifier in the policy's order, or else of the optimum."""
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = anonymization_service_pb2.ExploreLatticeRequest(
+                policy=await transfer.policy(policy, k),
+                table=await transfer.source(table, separator=separator),
+                levels=levels,
+                radius=radius,
+            )
+            return await self._calls.unary(self._stub.ExploreLattice, request, seconds=None)
 
     async def get_solution(self, name: str) -> solution_pb2.Solution:
         """Returns one solution."""

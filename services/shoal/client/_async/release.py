@@ -1,4 +1,4 @@
-"""A finished release in the caller's hand: what was done, what was measured, and the released table."""
+"""Finished releases in the caller's hand: what was done, what was measured, and the released table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shoal.api.anonymization.v1 import policy_pb2, solution_pb2
+from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
 from shoal.api.tables.v1 import table_pb2
 
@@ -18,38 +18,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class AsyncRelease:
-    """What `anonymize` returns. `solution` is the server's record of the release, `output` describes the
-    released dataset."""
+class AsyncOutput:
+    """A released table on the server; `output` describes it."""
 
-    def __init__(
-        self,
-        solution: solution_pb2.Solution,
-        output: dataset_pb2.Dataset,
-        datasets: AsyncDatasets,
-        policy: policy_pb2.AnonymizationPolicy | None = None,
-    ) -> None:
-        self.solution = solution
+    def __init__(self, output: dataset_pb2.Dataset, datasets: AsyncDatasets) -> None:
         self.output = output
-        self.policy = solution.policy if policy is None else policy
         self._datasets = datasets
-
-    def __repr__(self) -> str:
-        return (
-            f"<{type(self).__name__} {self.solution.name} of {self.solution.released_count} rows, "
-            f"{self.solution.suppressed_count} suppressed, loss {self.loss:.6f}>"
-        )
-
-    @property
-    def levels(self) -> dict[str, int]:
-        """The level that was chosen for each quasi-identifier, in the policy's order; 0 leaves values as they
-        are."""
-        return {each.name: each.level for each in self.solution.attributes}
-
-    @property
-    def loss(self) -> float:
-        """The value of the measure that was minimised."""
-        return self.solution.loss
 
     async def download(
         self,
@@ -77,5 +51,59 @@ class AsyncRelease:
         return await self._datasets.to_arrow(self.output.name)
 
     async def delete_output(self) -> None:
-        """Deletes the released dataset on the server; the solution stays."""
+        """Deletes the released dataset on the server; the record of the release stays."""
         await self._datasets.delete(self.output.name)
+
+
+class AsyncRelease(AsyncOutput):
+    """What `anonymize` returns. `solution` is the server's record of the release, `policy` what it was made by."""
+
+    def __init__(
+        self,
+        solution: solution_pb2.Solution,
+        output: dataset_pb2.Dataset,
+        datasets: AsyncDatasets,
+        policy: policy_pb2.AnonymizationPolicy | None = None,
+    ) -> None:
+        super().__init__(output, datasets)
+        self.solution = solution
+        self.policy = solution.policy if policy is None else policy
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.solution.name} of {self.solution.released_count} rows, "
+            f"{self.solution.suppressed_count} suppressed, loss {self.loss:.6f}>"
+        )
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """The level that was chosen for each quasi-identifier, in the policy's order; 0 leaves values as they
+        are."""
+        return {each.name: each.level for each in self.solution.attributes}
+
+    @property
+    def loss(self) -> float:
+        """The value of the measure that was minimised."""
+        return self.solution.loss
+
+    @property
+    def certificate(self) -> solution_pb2.Certificate | None:
+        """The signed record of the release, None when the server made none."""
+        return self.solution.certificate if self.solution.HasField("certificate") else None
+
+
+class AsyncAppliedRelease(AsyncOutput):
+    """What `apply_solution` returns: new rows released with the levels of an earlier solution. `report` counts them and says
+    what holds."""
+
+    def __init__(self, report: anonymization_service_pb2.ApplySolutionResponse, datasets: AsyncDatasets) -> None:
+        super().__init__(report.output, datasets)
+        self.report = report
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.report.released_count} of {self.report.row_count} rows>"
+
+    @property
+    def certificate(self) -> solution_pb2.Certificate | None:
+        """The signed record of the release, None when the server made none."""
+        return self.report.certificate if self.report.HasField("certificate") else None

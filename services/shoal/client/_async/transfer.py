@@ -11,7 +11,7 @@ from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.tables.v1 import table_pb2
 from shoal.client.calls import CLEANUP_SECONDS, AsyncCalls
 from shoal.client.connection import AsyncChannel
-from shoal.client.policies import ReadPolicy
+from shoal.client.policies import Policy, ReadPolicy, override_k, read_policy
 from shoal.client.tables import INLINE_BYTES, Table, named_source, payload
 from shoal.errors import NotFoundError, ShoalError
 
@@ -54,7 +54,7 @@ class AsyncTransfer:
                 log.warning("%s was not deleted and expires by itself: %s", name, failure.message)
 
     async def source(self, table: Table, *, separator: str | None = None, headerless: bool = False) -> table_pb2.TableSource:
-        """The source that stands for `table` in a request; headerless: a CSV without a header line, a hierarchy."""
+        """The source that stands for `table` in a request; headerless: a CSV without a header line."""
         named = named_source(table)
         if named is not None:
             return named
@@ -69,8 +69,16 @@ class AsyncTransfer:
         self._uploaded.append(dataset.name)
         return table_pb2.TableSource(dataset=dataset.name)
 
-    async def policy(self, policy: ReadPolicy) -> policy_pb2.AnonymizationPolicy:
-        """The policy with every `file` in place."""
-        for each in policy.files:
-            each.source.CopyFrom(await self.source(each.path, headerless=True))
-        return policy.message
+    async def policy(self, policy: Policy | ReadPolicy, k: int | None = None) -> policy_pb2.AnonymizationPolicy:
+        """The policy as a request carries it: every `file` in place, its k overridden by `k`; what was given stays
+        as it is."""
+        wanted = policy if isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
+        await self._calls.blocking(wanted.check_files)
+        sources = [await self.source(each.path, headerless=each.headerless) for each in wanted.files]
+        for each, source in zip(wanted.files, sources, strict=True):
+            each.source.CopyFrom(source)
+        message = policy_pb2.AnonymizationPolicy()
+        message.CopyFrom(wanted.message)
+        if k is not None:
+            override_k(message, k)
+        return message

@@ -31,7 +31,7 @@ from shoal.api.datasets.v1 import dataset_pb2 as shoal_dot_api_dot_datasets_dot_
 from shoal.api.tables.v1 import table_pb2 as shoal_dot_api_dot_tables_dot_v1_dot_table__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6shoal/api/anonymization/v1/anonymization_service.proto\x12\x1ashoal.api.anonymization.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\'shoal/api/anonymization/v1/policy.proto\x1a)shoal/api/anonymization/v1/solution.proto\x1a#shoal/api/datasets/v1/dataset.proto\x1a\x1fshoal/api/tables/v1/table.proto\"\xa9\x02\n\x10\x41nonymizeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\x37\n\routput_format\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x1b\n\x13output_display_name\x18\x04 \x01(\t\x12-\n\noutput_ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"{\n\x11\x41nonymizeResponse\x12\x36\n\x08solution\x18\x01 \x01(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12.\n\x06output\x18\x02 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\"\xc1\x02\n\x14\x41utoAnonymizeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12@\n\x0eprivacy_models\x18\x02 \x03(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModel\x12\x1e\n\x11suppression_limit\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x37\n\routput_format\x18\x04 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12-\n\noutput_ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\x14\n\x12_suppression_limit\"\xc0\x01\n\x15\x41utoAnonymizeResponse\x12?\n\x06policy\x18\x01 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicy\x12\x36\n\x08solution\x18\x02 \x01(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12.\n\x06output\x18\x03 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\"\xe1\x01\n\x14\x41pplySolutionRequest\x12\x16\n\x08solution\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x05table\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x37\n\routput_format\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12-\n\noutput_ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\xb4\x01\n\x15\x41pplySolutionResponse\x12.\n\x06output\x18\x01 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x16\n\x0ereleased_count\x18\x03 \x01(\x03\x12\x14\n\x0cunseen_count\x18\x04 \x01(\x03\x12\x17\n\x0fviolating_count\x18\x05 \x01(\x03\x12\x11\n\tguarantee\x18\x06 \x01(\t\"\xbe\x01\n\x16\x43omputeFrontierRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\n\n\x02ks\x18\x03 \x03(\r\x12\x1a\n\x12suppression_limits\x18\x04 \x03(\x01\"T\n\x17\x43omputeFrontierResponse\x12\x39\n\x06points\x18\x01 \x03(\x0b\x32).shoal.api.anonymization.v1.FrontierPoint\"\x95\x01\n\rFrontierPoint\x12\t\n\x01k\x18\x01 \x01(\r\x12\x19\n\x11suppression_limit\x18\x02 \x01(\x01\x12\x10\n\x08\x66\x65\x61sible\x18\x03 \x01(\x08\x12\x0c\n\x04loss\x18\x04 \x01(\x01\x12\x0e\n\x06levels\x18\x05 \x03(\r\x12\x18\n\x10suppressed_count\x18\x06 \x01(\x03\x12\x14\n\x0chighest_risk\x18\x07 \x01(\x01\"\xb5\x01\n\x15\x45xploreLatticeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\x0e\n\x06levels\x18\x03 \x03(\r\x12\x0e\n\x06radius\x18\x04 \x01(\r\"P\n\x16\x45xploreLatticeResponse\x12\x36\n\x05nodes\x18\x01 \x03(\x0b\x32\'.shoal.api.anonymization.v1.LatticeNode\"X\n\x0bLatticeNode\x12\x0e\n\x06levels\x18\x01 \x03(\r\x12\x11\n\tsatisfied\x18\x02 \x01(\x08\x12\x18\n\x10suppressed_count\x18\x03 \x01(\x03\x12\x0c\n\x04loss\x18\x04 \x01(\x01\"(\n\x12GetSolutionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"=\n\x14ListSolutionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x15ListSolutionsResponse\x12\x37\n\tsolutions\x18\x01 \x03(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"+\n\x15\x44\x65leteSolutionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x32\x99\x07\n\x14\x41nonymizationService\x12h\n\tAnonymize\x12,.shoal.api.anonymization.v1.AnonymizeRequest\x1a-.shoal.api.anonymization.v1.AnonymizeResponse\x12t\n\rAutoAnonymize\x12\x30.shoal.api.anonymization.v1.AutoAnonymizeRequest\x1a\x31.shoal.api.anonymization.v1.AutoAnonymizeResponse\x12t\n\rApplySolution\x12\x30.shoal.api.anonymization.v1.ApplySolutionRequest\x1a\x31.shoal.api.anonymization.v1.ApplySolutionResponse\x12z\n\x0f\x43omputeFrontier\x12\x32.shoal.api.anonymization.v1.ComputeFrontierRequest\x1a\x33.shoal.api.anonymization.v1.ComputeFrontierResponse\x12w\n\x0e\x45xploreLattice\x12\x31.shoal.api.anonymization.v1.ExploreLatticeRequest\x1a\x32.shoal.api.anonymization.v1.ExploreLatticeResponse\x12\x63\n\x0bGetSolution\x12..shoal.api.anonymization.v1.GetSolutionRequest\x1a$.shoal.api.anonymization.v1.Solution\x12t\n\rListSolutions\x12\x30.shoal.api.anonymization.v1.ListSolutionsRequest\x1a\x31.shoal.api.anonymization.v1.ListSolutionsResponse\x12[\n\x0e\x44\x65leteSolution\x12\x31.shoal.api.anonymization.v1.DeleteSolutionRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n6shoal/api/anonymization/v1/anonymization_service.proto\x12\x1ashoal.api.anonymization.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\'shoal/api/anonymization/v1/policy.proto\x1a)shoal/api/anonymization/v1/solution.proto\x1a#shoal/api/datasets/v1/dataset.proto\x1a\x1fshoal/api/tables/v1/table.proto\"\xd7\x02\n\x10\x41nonymizeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\x37\n\routput_format\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12\x1b\n\x13output_display_name\x18\x04 \x01(\t\x12-\n\noutput_ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12,\n\tapply_ttl\x18\x07 \x01(\x0b\x32\x19.google.protobuf.Duration\"{\n\x11\x41nonymizeResponse\x12\x36\n\x08solution\x18\x01 \x01(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12.\n\x06output\x18\x02 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\"\xc1\x02\n\x14\x41utoAnonymizeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12@\n\x0eprivacy_models\x18\x02 \x03(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModel\x12\x1e\n\x11suppression_limit\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\x37\n\routput_format\x18\x04 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12-\n\noutput_ttl\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x06 \x01(\tB\x14\n\x12_suppression_limit\"\xc0\x01\n\x15\x41utoAnonymizeResponse\x12?\n\x06policy\x18\x01 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicy\x12\x36\n\x08solution\x18\x02 \x01(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12.\n\x06output\x18\x03 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\"\xe1\x01\n\x14\x41pplySolutionRequest\x12\x16\n\x08solution\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x12\x35\n\x05table\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x37\n\routput_format\x18\x03 \x01(\x0e\x32 .shoal.api.tables.v1.TableFormat\x12-\n\noutput_ttl\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x82\x03\n\x15\x41pplySolutionResponse\x12.\n\x06output\x18\x01 \x01(\x0b\x32\x1e.shoal.api.datasets.v1.Dataset\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x16\n\x0ereleased_count\x18\x03 \x01(\x03\x12\x14\n\x0cunseen_count\x18\x04 \x01(\x03\x12\x17\n\x0fviolating_count\x18\x05 \x01(\x03\x12\x11\n\tguarantee\x18\x06 \x01(\t\x12=\n\x0c\x62\x61tch_models\x18\x07 \x03(\x0b\x32\'.shoal.api.anonymization.v1.ModelResult\x12=\n\x0cunion_models\x18\x08 \x03(\x0b\x32\'.shoal.api.anonymization.v1.ModelResult\x12<\n\x0b\x63\x65rtificate\x18\t \x01(\x0b\x32\'.shoal.api.anonymization.v1.Certificate\x12\x10\n\x08warnings\x18\n \x03(\t\"\xff\x01\n\x16\x43omputeFrontierRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\n\n\x02ks\x18\x03 \x03(\r\x12\x1a\n\x12suppression_limits\x18\x04 \x03(\x01\x12?\n\nparameters\x18\x05 \x03(\x0b\x32+.shoal.api.anonymization.v1.VariedParameter\"O\n\x0fVariedParameter\x12\r\n\x05model\x18\x01 \x01(\r\x12\x17\n\tparameter\x18\x02 \x01(\tB\x04\xe2\x41\x01\x02\x12\x14\n\x06values\x18\x03 \x03(\x01\x42\x04\xe2\x41\x01\x02\"\xa9\x01\n\x17\x43omputeFrontierResponse\x12\x39\n\x06points\x18\x01 \x03(\x0b\x32).shoal.api.anonymization.v1.FrontierPoint\x12\x16\n\x0esearch_seconds\x18\x02 \x01(\x01\x12\x14\n\x0clattice_size\x18\x03 \x01(\x04\x12\x11\n\trow_count\x18\x04 \x01(\x03\x12\x12\n\nattributes\x18\x05 \x03(\t\"\xdd\x01\n\rFrontierPoint\x12\t\n\x01k\x18\x01 \x01(\r\x12\x19\n\x11suppression_limit\x18\x02 \x01(\x01\x12\x10\n\x08\x66\x65\x61sible\x18\x03 \x01(\x08\x12\x0c\n\x04loss\x18\x04 \x01(\x01\x12\x0e\n\x06levels\x18\x05 \x03(\r\x12\x18\n\x10suppressed_count\x18\x06 \x01(\x03\x12\x14\n\x0chighest_risk\x18\x07 \x01(\x01\x12\x14\n\x0c\x61verage_risk\x18\x08 \x01(\x01\x12\x0f\n\x07optimal\x18\t \x01(\x08\x12\x0b\n\x03gap\x18\n \x01(\x01\x12\x12\n\nparameters\x18\x0b \x03(\x01\"\xb5\x01\n\x15\x45xploreLatticeRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x45\n\x06policy\x18\x02 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicyB\x04\xe2\x41\x01\x02\x12\x0e\n\x06levels\x18\x03 \x03(\r\x12\x0e\n\x06radius\x18\x04 \x01(\r\"v\n\x16\x45xploreLatticeResponse\x12\x36\n\x05nodes\x18\x01 \x03(\x0b\x32\'.shoal.api.anonymization.v1.LatticeNode\x12\x12\n\nattributes\x18\x02 \x03(\t\x12\x10\n\x08\x63omplete\x18\x03 \x01(\x08\"\x93\x01\n\x0bLatticeNode\x12\x0e\n\x06levels\x18\x01 \x03(\r\x12\x11\n\tsatisfied\x18\x02 \x01(\x08\x12\x18\n\x10suppressed_count\x18\x03 \x01(\x03\x12\x11\n\x04loss\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x13\n\x0b\x63lass_count\x18\x05 \x01(\x03\x12\x16\n\x0esmallest_class\x18\x06 \x01(\x03\x42\x07\n\x05_loss\"(\n\x12GetSolutionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\"=\n\x14ListSolutionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"i\n\x15ListSolutionsResponse\x12\x37\n\tsolutions\x18\x01 \x03(\x0b\x32$.shoal.api.anonymization.v1.Solution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"+\n\x15\x44\x65leteSolutionRequest\x12\x12\n\x04name\x18\x01 \x01(\tB\x04\xe2\x41\x01\x02\x32\x99\x07\n\x14\x41nonymizationService\x12h\n\tAnonymize\x12,.shoal.api.anonymization.v1.AnonymizeRequest\x1a-.shoal.api.anonymization.v1.AnonymizeResponse\x12t\n\rAutoAnonymize\x12\x30.shoal.api.anonymization.v1.AutoAnonymizeRequest\x1a\x31.shoal.api.anonymization.v1.AutoAnonymizeResponse\x12t\n\rApplySolution\x12\x30.shoal.api.anonymization.v1.ApplySolutionRequest\x1a\x31.shoal.api.anonymization.v1.ApplySolutionResponse\x12z\n\x0f\x43omputeFrontier\x12\x32.shoal.api.anonymization.v1.ComputeFrontierRequest\x1a\x33.shoal.api.anonymization.v1.ComputeFrontierResponse\x12w\n\x0e\x45xploreLattice\x12\x31.shoal.api.anonymization.v1.ExploreLatticeRequest\x1a\x32.shoal.api.anonymization.v1.ExploreLatticeResponse\x12\x63\n\x0bGetSolution\x12..shoal.api.anonymization.v1.GetSolutionRequest\x1a$.shoal.api.anonymization.v1.Solution\x12t\n\rListSolutions\x12\x30.shoal.api.anonymization.v1.ListSolutionsRequest\x1a\x31.shoal.api.anonymization.v1.ListSolutionsResponse\x12[\n\x0e\x44\x65leteSolution\x12\x31.shoal.api.anonymization.v1.DeleteSolutionRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,6 +52,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPUTEFRONTIERREQUEST'].fields_by_name['table']._serialized_options = b'\342A\001\002'
   _globals['_COMPUTEFRONTIERREQUEST'].fields_by_name['policy']._loaded_options = None
   _globals['_COMPUTEFRONTIERREQUEST'].fields_by_name['policy']._serialized_options = b'\342A\001\002'
+  _globals['_VARIEDPARAMETER'].fields_by_name['parameter']._loaded_options = None
+  _globals['_VARIEDPARAMETER'].fields_by_name['parameter']._serialized_options = b'\342A\001\002'
+  _globals['_VARIEDPARAMETER'].fields_by_name['values']._loaded_options = None
+  _globals['_VARIEDPARAMETER'].fields_by_name['values']._serialized_options = b'\342A\001\002'
   _globals['_EXPLORELATTICEREQUEST'].fields_by_name['table']._loaded_options = None
   _globals['_EXPLORELATTICEREQUEST'].fields_by_name['table']._serialized_options = b'\342A\001\002'
   _globals['_EXPLORELATTICEREQUEST'].fields_by_name['policy']._loaded_options = None
@@ -61,37 +65,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DELETESOLUTIONREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_DELETESOLUTIONREQUEST'].fields_by_name['name']._serialized_options = b'\342A\001\002'
   _globals['_ANONYMIZEREQUEST']._serialized_start=335
-  _globals['_ANONYMIZEREQUEST']._serialized_end=632
-  _globals['_ANONYMIZERESPONSE']._serialized_start=634
-  _globals['_ANONYMIZERESPONSE']._serialized_end=757
-  _globals['_AUTOANONYMIZEREQUEST']._serialized_start=760
-  _globals['_AUTOANONYMIZEREQUEST']._serialized_end=1081
-  _globals['_AUTOANONYMIZERESPONSE']._serialized_start=1084
-  _globals['_AUTOANONYMIZERESPONSE']._serialized_end=1276
-  _globals['_APPLYSOLUTIONREQUEST']._serialized_start=1279
-  _globals['_APPLYSOLUTIONREQUEST']._serialized_end=1504
-  _globals['_APPLYSOLUTIONRESPONSE']._serialized_start=1507
-  _globals['_APPLYSOLUTIONRESPONSE']._serialized_end=1687
-  _globals['_COMPUTEFRONTIERREQUEST']._serialized_start=1690
-  _globals['_COMPUTEFRONTIERREQUEST']._serialized_end=1880
-  _globals['_COMPUTEFRONTIERRESPONSE']._serialized_start=1882
-  _globals['_COMPUTEFRONTIERRESPONSE']._serialized_end=1966
-  _globals['_FRONTIERPOINT']._serialized_start=1969
-  _globals['_FRONTIERPOINT']._serialized_end=2118
-  _globals['_EXPLORELATTICEREQUEST']._serialized_start=2121
-  _globals['_EXPLORELATTICEREQUEST']._serialized_end=2302
-  _globals['_EXPLORELATTICERESPONSE']._serialized_start=2304
-  _globals['_EXPLORELATTICERESPONSE']._serialized_end=2384
-  _globals['_LATTICENODE']._serialized_start=2386
-  _globals['_LATTICENODE']._serialized_end=2474
-  _globals['_GETSOLUTIONREQUEST']._serialized_start=2476
-  _globals['_GETSOLUTIONREQUEST']._serialized_end=2516
-  _globals['_LISTSOLUTIONSREQUEST']._serialized_start=2518
-  _globals['_LISTSOLUTIONSREQUEST']._serialized_end=2579
-  _globals['_LISTSOLUTIONSRESPONSE']._serialized_start=2581
-  _globals['_LISTSOLUTIONSRESPONSE']._serialized_end=2686
-  _globals['_DELETESOLUTIONREQUEST']._serialized_start=2688
-  _globals['_DELETESOLUTIONREQUEST']._serialized_end=2731
-  _globals['_ANONYMIZATIONSERVICE']._serialized_start=2734
-  _globals['_ANONYMIZATIONSERVICE']._serialized_end=3655
+  _globals['_ANONYMIZEREQUEST']._serialized_end=678
+  _globals['_ANONYMIZERESPONSE']._serialized_start=680
+  _globals['_ANONYMIZERESPONSE']._serialized_end=803
+  _globals['_AUTOANONYMIZEREQUEST']._serialized_start=806
+  _globals['_AUTOANONYMIZEREQUEST']._serialized_end=1127
+  _globals['_AUTOANONYMIZERESPONSE']._serialized_start=1130
+  _globals['_AUTOANONYMIZERESPONSE']._serialized_end=1322
+  _globals['_APPLYSOLUTIONREQUEST']._serialized_start=1325
+  _globals['_APPLYSOLUTIONREQUEST']._serialized_end=1550
+  _globals['_APPLYSOLUTIONRESPONSE']._serialized_start=1553
+  _globals['_APPLYSOLUTIONRESPONSE']._serialized_end=1939
+  _globals['_COMPUTEFRONTIERREQUEST']._serialized_start=1942
+  _globals['_COMPUTEFRONTIERREQUEST']._serialized_end=2197
+  _globals['_VARIEDPARAMETER']._serialized_start=2199
+  _globals['_VARIEDPARAMETER']._serialized_end=2278
+  _globals['_COMPUTEFRONTIERRESPONSE']._serialized_start=2281
+  _globals['_COMPUTEFRONTIERRESPONSE']._serialized_end=2450
+  _globals['_FRONTIERPOINT']._serialized_start=2453
+  _globals['_FRONTIERPOINT']._serialized_end=2674
+  _globals['_EXPLORELATTICEREQUEST']._serialized_start=2677
+  _globals['_EXPLORELATTICEREQUEST']._serialized_end=2858
+  _globals['_EXPLORELATTICERESPONSE']._serialized_start=2860
+  _globals['_EXPLORELATTICERESPONSE']._serialized_end=2978
+  _globals['_LATTICENODE']._serialized_start=2981
+  _globals['_LATTICENODE']._serialized_end=3128
+  _globals['_GETSOLUTIONREQUEST']._serialized_start=3130
+  _globals['_GETSOLUTIONREQUEST']._serialized_end=3170
+  _globals['_LISTSOLUTIONSREQUEST']._serialized_start=3172
+  _globals['_LISTSOLUTIONSREQUEST']._serialized_end=3233
+  _globals['_LISTSOLUTIONSRESPONSE']._serialized_start=3235
+  _globals['_LISTSOLUTIONSRESPONSE']._serialized_end=3340
+  _globals['_DELETESOLUTIONREQUEST']._serialized_start=3342
+  _globals['_DELETESOLUTIONREQUEST']._serialized_end=3385
+  _globals['_ANONYMIZATIONSERVICE']._serialized_start=3388
+  _globals['_ANONYMIZATIONSERVICE']._serialized_end=4309
 # @@protoc_insertion_point(module_scope)

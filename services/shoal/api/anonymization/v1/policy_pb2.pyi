@@ -242,7 +242,7 @@ class QualityMeasure(_message.Message):
     def __init__(self, measure: _Optional[_Union[LossMeasure, str]] = ..., aggregate: _Optional[_Union[LossAggregate, str]] = ...) -> None: ...
 
 class SearchStrategy(_message.Message):
-    __slots__ = ("strategy", "max_seconds", "max_nodes", "max_memory_bytes")
+    __slots__ = ("strategy", "max_seconds", "max_nodes", "max_memory_bytes", "local_recoding", "microaggregation")
     class Strategy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
         __slots__ = ()
         STRATEGY_UNSPECIFIED: _ClassVar[SearchStrategy.Strategy]
@@ -261,12 +261,36 @@ class SearchStrategy(_message.Message):
     STRATEGY_WITH_DEVIATION: SearchStrategy.Strategy
     STRATEGY_LOCAL_RECODING: SearchStrategy.Strategy
     STRATEGY_MICROAGGREGATION: SearchStrategy.Strategy
+    class LocalRecoding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        LOCAL_RECODING_UNSPECIFIED: _ClassVar[SearchStrategy.LocalRecoding]
+        LOCAL_RECODING_MONDRIAN_STRICT: _ClassVar[SearchStrategy.LocalRecoding]
+        LOCAL_RECODING_MONDRIAN_RELAXED: _ClassVar[SearchStrategy.LocalRecoding]
+        LOCAL_RECODING_ITERATIVE: _ClassVar[SearchStrategy.LocalRecoding]
+    LOCAL_RECODING_UNSPECIFIED: SearchStrategy.LocalRecoding
+    LOCAL_RECODING_MONDRIAN_STRICT: SearchStrategy.LocalRecoding
+    LOCAL_RECODING_MONDRIAN_RELAXED: SearchStrategy.LocalRecoding
+    LOCAL_RECODING_ITERATIVE: SearchStrategy.LocalRecoding
+    class Microaggregation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        MICROAGGREGATION_UNSPECIFIED: _ClassVar[SearchStrategy.Microaggregation]
+        MICROAGGREGATION_MEAN: _ClassVar[SearchStrategy.Microaggregation]
+        MICROAGGREGATION_MEDIAN: _ClassVar[SearchStrategy.Microaggregation]
+        MICROAGGREGATION_INTERVAL: _ClassVar[SearchStrategy.Microaggregation]
+    MICROAGGREGATION_UNSPECIFIED: SearchStrategy.Microaggregation
+    MICROAGGREGATION_MEAN: SearchStrategy.Microaggregation
+    MICROAGGREGATION_MEDIAN: SearchStrategy.Microaggregation
+    MICROAGGREGATION_INTERVAL: SearchStrategy.Microaggregation
     STRATEGY_FIELD_NUMBER: _ClassVar[int]
     MAX_SECONDS_FIELD_NUMBER: _ClassVar[int]
     MAX_NODES_FIELD_NUMBER: _ClassVar[int]
     MAX_MEMORY_BYTES_FIELD_NUMBER: _ClassVar[int]
+    LOCAL_RECODING_FIELD_NUMBER: _ClassVar[int]
+    MICROAGGREGATION_FIELD_NUMBER: _ClassVar[int]
     strategy: SearchStrategy.Strategy
     max_seconds: float
     max_nodes: int
     max_memory_bytes: int
-    def __init__(self, strategy: _Optional[_Union[SearchStrategy.Strategy, str]] = ..., max_seconds: _Optional[float] = ..., max_nodes: _Optional[int] = ..., max_memory_bytes: _Optional[int] = ...) -> None: ...
+    local_recoding: SearchStrategy.LocalRecoding
+    microaggregation: SearchStrategy.Microaggregation
+    def __init__(self, strategy: _Optional[_Union[SearchStrategy.Strategy, str]] = ..., max_seconds: _Optional[float] = ..., max_nodes: _Optional[int] = ..., max_memory_bytes: _Optional[int] = ..., local_recoding: _Optional[_Union[SearchStrategy.LocalRecoding, str]] = ..., microaggregation: _Optional[_Union[SearchStrategy.Microaggregation, str]] = ...) -> None: ...

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/api/measures/v1/quality.proto\x12\x15shoal.api.measures.v1\"\xf3\x02\n\rQualityReport\x12 \n\x13loss_geometric_mean\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12!\n\x14loss_arithmetic_mean\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0closs_maximum\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tprecision\x18\x04 \x01(\x01H\x03\x88\x01\x01\x12\x1b\n\x0e\x64iscernibility\x18\x05 \x01(\x01H\x04\x88\x01\x01\x12\x1f\n\x12\x61verage_class_size\x18\x06 \x01(\x01H\x05\x88\x01\x01\x12\x1d\n\x10suppression_rate\x18\x07 \x01(\x01H\x06\x88\x01\x01\x42\x16\n\x14_loss_geometric_meanB\x17\n\x15_loss_arithmetic_meanB\x0f\n\r_loss_maximumB\x0c\n\n_precisionB\x11\n\x0f_discernibilityB\x15\n\x13_average_class_sizeB\x13\n\x11_suppression_rateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#shoal/api/measures/v1/quality.proto\x12\x15shoal.api.measures.v1\"\x81\x04\n\rQualityReport\x12 \n\x13loss_geometric_mean\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12!\n\x14loss_arithmetic_mean\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0closs_maximum\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x16\n\tprecision\x18\x04 \x01(\x01H\x03\x88\x01\x01\x12\x1b\n\x0e\x64iscernibility\x18\x05 \x01(\x01H\x04\x88\x01\x01\x12\x1f\n\x12\x61verage_class_size\x18\x06 \x01(\x01H\x05\x88\x01\x01\x12\x1d\n\x10suppression_rate\x18\x07 \x01(\x01H\x06\x88\x01\x01\x12 \n\x13non_uniform_entropy\x18\x08 \x01(\x01H\x07\x88\x01\x01\x12\x1a\n\rkl_divergence\x18\t \x01(\x01H\x08\x88\x01\x01\x12\x16\n\tambiguity\x18\n \x01(\x01H\t\x88\x01\x01\x42\x16\n\x14_loss_geometric_meanB\x17\n\x15_loss_arithmetic_meanB\x0f\n\r_loss_maximumB\x0c\n\n_precisionB\x11\n\x0f_discernibilityB\x15\n\x13_average_class_sizeB\x13\n\x11_suppression_rateB\x16\n\x14_non_uniform_entropyB\x10\n\x0e_kl_divergenceB\x0c\n\n_ambiguityb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,5 +32,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.api.measures.v1.quali
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_QUALITYREPORT']._serialized_start=63
-  _globals['_QUALITYREPORT']._serialized_end=434
+  _globals['_QUALITYREPORT']._serialized_end=576
 # @@protoc_insertion_point(module_scope)

@@ -24,19 +24,19 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n shoal/api/measures/v1/risk.proto\x12\x15shoal.api.measures.v1\"\xde\x03\n\nRiskReport\x12\x19\n\x11quasi_identifiers\x18\x01 \x03(\t\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x18\n\x10suppressed_count\x18\x03 \x01(\x03\x12\x13\n\x0b\x63lass_count\x18\x04 \x01(\x03\x12\t\n\x01k\x18\x05 \x01(\x03\x12\x15\n\rlargest_class\x18\x06 \x01(\x03\x12\x14\n\x0cunique_count\x18\x07 \x01(\x03\x12\x37\n\nprosecutor\x18\x08 \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12\x37\n\njournalist\x18\t \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12\x35\n\x08marketer\x18\n \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12<\n\x12highest_risk_level\x18\x0b \x01(\x0e\x32 .shoal.api.measures.v1.RiskLevel\x12\x38\n\thistogram\x18\x0c \x03(\x0b\x32%.shoal.api.measures.v1.ClassSizeCount\x12\x1a\n\x12histogram_complete\x18\r \x01(\x08\"\xc4\x02\n\x0c\x41ttackerRisk\x12\x1c\n\x0frecords_at_risk\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0chighest_risk\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x18\n\x0blowest_risk\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x0csuccess_rate\x18\x04 \x01(\x01\x12\x14\n\x0coverall_risk\x18\x05 \x01(\x01\x12\x34\n\nrisk_level\x18\x06 \x01(\x0e\x32 .shoal.api.measures.v1.RiskLevel\x12\x16\n\tthreshold\x18\x07 \x01(\x01H\x03\x88\x01\x01\x12$\n\x1c\x65stimated_without_population\x18\x08 \x01(\x08\x42\x12\n\x10_records_at_riskB\x0f\n\r_highest_riskB\x0e\n\x0c_lowest_riskB\x0c\n\n_threshold\"-\n\x0e\x43lassSizeCount\x12\x0c\n\x04size\x18\x01 \x01(\x03\x12\r\n\x05\x63ount\x18\x02 \x01(\x03*\x81\x01\n\tRiskLevel\x12\x1a\n\x16RISK_LEVEL_UNSPECIFIED\x10\x00\x12\x12\n\x0eRISK_LEVEL_LOW\x10\x01\x12\x15\n\x11RISK_LEVEL_MEDIUM\x10\x02\x12\x13\n\x0fRISK_LEVEL_HIGH\x10\x03\x12\x18\n\x14RISK_LEVEL_VERY_HIGH\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n shoal/api/measures/v1/risk.proto\x12\x15shoal.api.measures.v1\"\xdc\x04\n\nRiskReport\x12\x19\n\x11quasi_identifiers\x18\x01 \x03(\t\x12\x11\n\trow_count\x18\x02 \x01(\x03\x12\x18\n\x10suppressed_count\x18\x03 \x01(\x03\x12\x13\n\x0b\x63lass_count\x18\x04 \x01(\x03\x12\t\n\x01k\x18\x05 \x01(\x03\x12\x15\n\rlargest_class\x18\x06 \x01(\x03\x12\x14\n\x0cunique_count\x18\x07 \x01(\x03\x12\x37\n\nprosecutor\x18\x08 \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12\x37\n\njournalist\x18\t \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12\x35\n\x08marketer\x18\n \x01(\x0b\x32#.shoal.api.measures.v1.AttackerRisk\x12<\n\x12highest_risk_level\x18\x0b \x01(\x0e\x32 .shoal.api.measures.v1.RiskLevel\x12\x38\n\thistogram\x18\x0c \x03(\x0b\x32%.shoal.api.measures.v1.ClassSizeCount\x12\x1a\n\x12histogram_complete\x18\r \x01(\x08\x12\x18\n\x0b\x64istinction\x18\x0e \x01(\x01H\x00\x88\x01\x01\x12\x17\n\nseparation\x18\x0f \x01(\x01H\x01\x88\x01\x01\x12\x19\n\x0c\x65ntity_count\x18\x10 \x01(\x03H\x02\x88\x01\x01\x42\x0e\n\x0c_distinctionB\r\n\x0b_separationB\x0f\n\r_entity_count\"\xc4\x02\n\x0c\x41ttackerRisk\x12\x1c\n\x0frecords_at_risk\x18\x01 \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x0chighest_risk\x18\x02 \x01(\x01H\x01\x88\x01\x01\x12\x18\n\x0blowest_risk\x18\x03 \x01(\x01H\x02\x88\x01\x01\x12\x14\n\x0csuccess_rate\x18\x04 \x01(\x01\x12\x14\n\x0coverall_risk\x18\x05 \x01(\x01\x12\x34\n\nrisk_level\x18\x06 \x01(\x0e\x32 .shoal.api.measures.v1.RiskLevel\x12\x16\n\tthreshold\x18\x07 \x01(\x01H\x03\x88\x01\x01\x12$\n\x1c\x65stimated_without_population\x18\x08 \x01(\x08\x42\x12\n\x10_records_at_riskB\x0f\n\r_highest_riskB\x0e\n\x0c_lowest_riskB\x0c\n\n_threshold\"-\n\x0e\x43lassSizeCount\x12\x0c\n\x04size\x18\x01 \x01(\x03\x12\r\n\x05\x63ount\x18\x02 \x01(\x03*\x81\x01\n\tRiskLevel\x12\x1a\n\x16RISK_LEVEL_UNSPECIFIED\x10\x00\x12\x12\n\x0eRISK_LEVEL_LOW\x10\x01\x12\x15\n\x11RISK_LEVEL_MEDIUM\x10\x02\x12\x13\n\x0fRISK_LEVEL_HIGH\x10\x03\x12\x18\n\x14RISK_LEVEL_VERY_HIGH\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.api.measures.v1.risk_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RISKLEVEL']._serialized_start=915
-  _globals['_RISKLEVEL']._serialized_end=1044
+  _globals['_RISKLEVEL']._serialized_start=1041
+  _globals['_RISKLEVEL']._serialized_end=1170
   _globals['_RISKREPORT']._serialized_start=60
-  _globals['_RISKREPORT']._serialized_end=538
-  _globals['_ATTACKERRISK']._serialized_start=541
-  _globals['_ATTACKERRISK']._serialized_end=865
-  _globals['_CLASSSIZECOUNT']._serialized_start=867
-  _globals['_CLASSSIZECOUNT']._serialized_end=912
+  _globals['_RISKREPORT']._serialized_end=664
+  _globals['_ATTACKERRISK']._serialized_start=667
+  _globals['_ATTACKERRISK']._serialized_end=991
+  _globals['_CLASSSIZECOUNT']._serialized_start=993
+  _globals['_CLASSSIZECOUNT']._serialized_end=1038
 # @@protoc_insertion_point(module_scope)

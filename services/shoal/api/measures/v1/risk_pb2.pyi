@@ -21,7 +21,7 @@ RISK_LEVEL_HIGH: RiskLevel
 RISK_LEVEL_VERY_HIGH: RiskLevel
 
 class RiskReport(_message.Message):
-    __slots__ = ("quasi_identifiers", "row_count", "suppressed_count", "class_count", "k", "largest_class", "unique_count", "prosecutor", "journalist", "marketer", "highest_risk_level", "histogram", "histogram_complete")
+    __slots__ = ("quasi_identifiers", "row_count", "suppressed_count", "class_count", "k", "largest_class", "unique_count", "prosecutor", "journalist", "marketer", "highest_risk_level", "histogram", "histogram_complete", "distinction", "separation", "entity_count")
     QUASI_IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
     ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     SUPPRESSED_COUNT_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +35,9 @@ class RiskReport(_message.Message):
     HIGHEST_RISK_LEVEL_FIELD_NUMBER: _ClassVar[int]
     HISTOGRAM_FIELD_NUMBER: _ClassVar[int]
     HISTOGRAM_COMPLETE_FIELD_NUMBER: _ClassVar[int]
+    DISTINCTION_FIELD_NUMBER: _ClassVar[int]
+    SEPARATION_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_COUNT_FIELD_NUMBER: _ClassVar[int]
     quasi_identifiers: _containers.RepeatedScalarFieldContainer[str]
     row_count: int
     suppressed_count: int
@@ -48,7 +51,10 @@ class RiskReport(_message.Message):
     highest_risk_level: RiskLevel
     histogram: _containers.RepeatedCompositeFieldContainer[ClassSizeCount]
     histogram_complete: bool
-    def __init__(self, quasi_identifiers: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., k: _Optional[int] = ..., largest_class: _Optional[int] = ..., unique_count: _Optional[int] = ..., prosecutor: _Optional[_Union[AttackerRisk, _Mapping]] = ..., journalist: _Optional[_Union[AttackerRisk, _Mapping]] = ..., marketer: _Optional[_Union[AttackerRisk, _Mapping]] = ..., highest_risk_level: _Optional[_Union[RiskLevel, str]] = ..., histogram: _Optional[_Iterable[_Union[ClassSizeCount, _Mapping]]] = ..., histogram_complete: _Optional[bool] = ...) -> None: ...
+    distinction: float
+    separation: float
+    entity_count: int
+    def __init__(self, quasi_identifiers: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., k: _Optional[int] = ..., largest_class: _Optional[int] = ..., unique_count: _Optional[int] = ..., prosecutor: _Optional[_Union[AttackerRisk, _Mapping]] = ..., journalist: _Optional[_Union[AttackerRisk, _Mapping]] = ..., marketer: _Optional[_Union[AttackerRisk, _Mapping]] = ..., highest_risk_level: _Optional[_Union[RiskLevel, str]] = ..., histogram: _Optional[_Iterable[_Union[ClassSizeCount, _Mapping]]] = ..., histogram_complete: _Optional[bool] = ..., distinction: _Optional[float] = ..., separation: _Optional[float] = ..., entity_count: _Optional[int] = ...) -> None: ...
 
 class AttackerRisk(_message.Message):
     __slots__ = ("records_at_risk", "highest_risk", "lowest_risk", "success_rate", "overall_risk", "risk_level", "threshold", "estimated_without_population")

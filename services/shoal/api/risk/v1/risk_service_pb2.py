@@ -23,19 +23,22 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import field_behavior_pb2 as google_dot_api_dot_field__behavior__pb2
+from shoal.api.anonymization.v1 import hierarchy_pb2 as shoal_dot_api_dot_anonymization_dot_v1_dot_hierarchy__pb2
 from shoal.api.anonymization.v1 import policy_pb2 as shoal_dot_api_dot_anonymization_dot_v1_dot_policy__pb2
 from shoal.api.measures.v1 import quality_pb2 as shoal_dot_api_dot_measures_dot_v1_dot_quality__pb2
 from shoal.api.measures.v1 import risk_pb2 as shoal_dot_api_dot_measures_dot_v1_dot_risk__pb2
 from shoal.api.tables.v1 import table_pb2 as shoal_dot_api_dot_tables_dot_v1_dot_table__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$shoal/api/risk/v1/risk_service.proto\x12\x11shoal.api.risk.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a\'shoal/api/anonymization/v1/policy.proto\x1a#shoal/api/measures/v1/quality.proto\x1a shoal/api/measures/v1/risk.proto\x1a\x1fshoal/api/tables/v1/table.proto\"\xb8\x03\n\x11\x41ssessRiskRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x1f\n\x11quasi_identifiers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x16\n\tthreshold\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12.\n\tattackers\x18\x04 \x03(\x0e\x32\x1b.shoal.api.risk.v1.Attacker\x12>\n\x11suppressed_values\x18\x05 \x01(\x0e\x32#.shoal.api.risk.v1.SuppressedValues\x12\x32\n\x0bnull_values\x18\x06 \x01(\x0e\x32\x1d.shoal.api.risk.v1.NullValues\x12\x34\n\npopulation\x18\x07 \x01(\x0b\x32 .shoal.api.tables.v1.TableSource\x12\x1a\n\rentity_column\x18\x08 \x01(\tH\x01\x88\x01\x01\x12\x1d\n\x15risk_level_cut_points\x18\t \x03(\x01\x42\x0c\n\n_thresholdB\x10\n\x0e_entity_column\"\x9a\x01\n\x12\x41ssessRiskResponse\x12\x31\n\x06report\x18\x01 \x01(\x0b\x32!.shoal.api.measures.v1.RiskReport\x12?\n\rcontributions\x18\x02 \x03(\x0b\x32(.shoal.api.risk.v1.AttributeContribution\x12\x10\n\x08warnings\x18\x03 \x03(\t\"b\n\x15\x41ttributeContribution\x12\x11\n\tattribute\x18\x01 \x01(\t\x12\x18\n\x10separation_share\x18\x02 \x01(\x01\x12\x1c\n\x14minimal_unique_share\x18\x03 \x01(\x01\"\x8d\x03\n\x16SimulateLinkageRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x34\n\x04roll\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63olumns\x18\x03 \x03(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0ctruth_column\x18\x04 \x01(\tH\x00\x88\x01\x01\x12O\n\x0bhierarchies\x18\x05 \x03(\x0b\x32:.shoal.api.risk.v1.SimulateLinkageRequest.HierarchiesEntry\x12\x19\n\x11sensitive_columns\x18\x06 \x03(\t\x1aW\n\x10HierarchiesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x32\n\x05value\x18\x02 \x01(\x0b\x32#.shoal.api.risk.v1.LinkageHierarchy:\x02\x38\x01\x42\x0f\n\r_truth_column\"a\n\x10LinkageHierarchy\x12>\n\tattribute\x18\x01 \x01(\x0b\x32%.shoal.api.anonymization.v1.AttributeB\x04\xe2\x41\x01\x02\x12\r\n\x05level\x18\x02 \x01(\r\"\x9e\x02\n\x17SimulateLinkageResponse\x12\x14\n\x0cperson_count\x18\x01 \x01(\x03\x12\x14\n\x0clinked_count\x18\x02 \x01(\x03\x12\x1d\n\x15uniquely_linked_count\x18\x03 \x01(\x03\x12#\n\x16\x63orrectly_linked_count\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12H\n\x07learned\x18\x05 \x03(\x0b\x32\x37.shoal.api.risk.v1.SimulateLinkageResponse.LearnedEntry\x1a.\n\x0cLearnedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x19\n\x17_correctly_linked_count\"\xad\x02\n\x16ValidatePrivacyRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x1f\n\x11quasi_identifiers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x46\n\x0eprivacy_models\x18\x03 \x03(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModelB\x04\xe2\x41\x01\x02\x12\x33\n\treference\x18\x04 \x01(\x0b\x32 .shoal.api.tables.v1.TableSource\x12\x10\n\x08solution\x18\x05 \x01(\t\x12\x1a\n\rentity_column\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\x10\n\x0e_entity_column\"\xc0\x01\n\x17ValidatePrivacyResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12-\n\x06models\x18\x02 \x03(\x0b\x32\x1d.shoal.api.risk.v1.ModelCheck\x12\x35\n\nviolations\x18\x03 \x03(\x0b\x32!.shoal.api.risk.v1.ClassViolation\x12\x1d\n\x15violating_class_count\x18\x04 \x01(\x03\x12\x11\n\treference\x18\x05 \x01(\t\"j\n\nModelCheck\x12\x37\n\x05model\x18\x01 \x01(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModel\x12\x11\n\tsatisfied\x18\x02 \x01(\x08\x12\x10\n\x08measured\x18\x03 \x01(\x01\"e\n\x0e\x43lassViolation\x12\r\n\x05model\x18\x01 \x01(\x05\x12\x1f\n\x17quasi_identifier_values\x18\x02 \x03(\t\x12\x11\n\trow_count\x18\x03 \x01(\x03\x12\x10\n\x08measured\x18\x04 \x01(\x01\"\xa7\x02\n\x15MeasureQualityRequest\x12\x38\n\x08original\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x38\n\x08released\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12?\n\x06policy\x18\x03 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicy\x12\x10\n\x08solution\x18\x04 \x01(\t\x12\x19\n\x11quasi_identifiers\x18\x05 \x03(\t\x12\x1a\n\rtarget_column\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\x10\n\x0e_target_column\"\x80\x02\n\x16MeasureQualityResponse\x12\x34\n\x06report\x18\x01 \x01(\x0b\x32$.shoal.api.measures.v1.QualityReport\x12G\n\x07metrics\x18\x02 \x03(\x0b\x32\x36.shoal.api.risk.v1.MeasureQualityResponse.MetricsEntry\x12\x37\n\nattributes\x18\x03 \x03(\x0b\x32#.shoal.api.risk.v1.AttributeQuality\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x93\x01\n\x10\x41ttributeQuality\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x41\n\x07metrics\x18\x02 \x03(\x0b\x32\x30.shoal.api.risk.v1.AttributeQuality.MetricsEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xd5\x01\n#EstimatePopulationUniquenessRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x1f\n\x11quasi_identifiers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0fpopulation_size\x18\x03 \x01(\x03H\x00\x12\x1b\n\x11sampling_fraction\x18\x04 \x01(\x01H\x00\x12\x10\n\x06region\x18\x05 \x01(\tH\x00\x42\x0c\n\npopulation\"\xd1\x01\n$EstimatePopulationUniquenessResponse\x12\x17\n\x0fpopulation_size\x18\x01 \x01(\x03\x12\x13\n\x06zayatz\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x13\n\x06pitman\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x10\n\x03snb\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x0e\n\x06\x64\x61nkar\x18\x05 \x01(\x01\x12\x14\n\x0c\x64\x61nkar_model\x18\x06 \x01(\t\x12\x10\n\x08warnings\x18\x07 \x03(\tB\t\n\x07_zayatzB\t\n\x07_pitmanB\x06\n\x04_snb*m\n\x08\x41ttacker\x12\x18\n\x14\x41TTACKER_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTACKER_PROSECUTOR\x10\x01\x12\x17\n\x13\x41TTACKER_JOURNALIST\x10\x02\x12\x15\n\x11\x41TTACKER_MARKETER\x10\x03*\x97\x01\n\x10SuppressedValues\x12!\n\x1dSUPPRESSED_VALUES_UNSPECIFIED\x10\x00\x12\x1f\n\x1bSUPPRESSED_VALUES_OMIT_ROWS\x10\x01\x12\x1f\n\x1bSUPPRESSED_VALUES_OWN_VALUE\x10\x02\x12\x1e\n\x1aSUPPRESSED_VALUES_WILDCARD\x10\x03*y\n\nNullValues\x12\x1b\n\x17NULL_VALUES_UNSPECIFIED\x10\x00\x12\x19\n\x15NULL_VALUES_OWN_VALUE\x10\x01\x12\x18\n\x14NULL_VALUES_WILDCARD\x10\x02\x12\x19\n\x15NULL_VALUES_OMIT_ROWS\x10\x03\x32\xb5\x04\n\x0bRiskService\x12Y\n\nAssessRisk\x12$.shoal.api.risk.v1.AssessRiskRequest\x1a%.shoal.api.risk.v1.AssessRiskResponse\x12h\n\x0fSimulateLinkage\x12).shoal.api.risk.v1.SimulateLinkageRequest\x1a*.shoal.api.risk.v1.SimulateLinkageResponse\x12h\n\x0fValidatePrivacy\x12).shoal.api.risk.v1.ValidatePrivacyRequest\x1a*.shoal.api.risk.v1.ValidatePrivacyResponse\x12\x65\n\x0eMeasureQuality\x12(.shoal.api.risk.v1.MeasureQualityRequest\x1a).shoal.api.risk.v1.MeasureQualityResponse\x12\x8f\x01\n\x1c\x45stimatePopulationUniqueness\x12\x36.shoal.api.risk.v1.EstimatePopulationUniquenessRequest\x1a\x37.shoal.api.risk.v1.EstimatePopulationUniquenessResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$shoal/api/risk/v1/risk_service.proto\x12\x11shoal.api.risk.v1\x1a\x1fgoogle/api/field_behavior.proto\x1a*shoal/api/anonymization/v1/hierarchy.proto\x1a\'shoal/api/anonymization/v1/policy.proto\x1a#shoal/api/measures/v1/quality.proto\x1a shoal/api/measures/v1/risk.proto\x1a\x1fshoal/api/tables/v1/table.proto\"\x94\x05\n\x11\x41ssessRiskRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x1f\n\x11quasi_identifiers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x16\n\tthreshold\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12.\n\tattackers\x18\x04 \x03(\x0e\x32\x1b.shoal.api.risk.v1.Attacker\x12>\n\x11suppressed_values\x18\x05 \x01(\x0e\x32#.shoal.api.risk.v1.SuppressedValues\x12\x32\n\x0bnull_values\x18\x06 \x01(\x0e\x32\x1d.shoal.api.risk.v1.NullValues\x12\x34\n\npopulation\x18\x07 \x01(\x0b\x32 .shoal.api.tables.v1.TableSource\x12\x1a\n\rentity_column\x18\x08 \x01(\tH\x01\x88\x01\x01\x12\x1d\n\x15risk_level_cut_points\x18\t \x03(\x01\x12J\n\x0bhierarchies\x18\n \x03(\x0b\x32\x35.shoal.api.risk.v1.AssessRiskRequest.HierarchiesEntry\x12\x15\n\rcontributions\x18\x0b \x01(\x08\x12\x1c\n\x14sensitive_attributes\x18\x0c \x03(\t\x1aY\n\x10HierarchiesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x34\n\x05value\x18\x02 \x01(\x0b\x32%.shoal.api.anonymization.v1.Hierarchy:\x02\x38\x01\x42\x0c\n\n_thresholdB\x10\n\x0e_entity_column\"\xab\x02\n\x12\x41ssessRiskResponse\x12\x31\n\x06report\x18\x01 \x01(\x0b\x32!.shoal.api.measures.v1.RiskReport\x12?\n\rcontributions\x18\x02 \x03(\x0b\x32(.shoal.api.risk.v1.AttributeContribution\x12\x10\n\x08warnings\x18\x03 \x03(\t\x12\x1a\n\x12\x63ontribution_error\x18\x04 \x01(\x01\x12\x1e\n\x16largest_minimal_unique\x18\x05 \x01(\x05\x12\x1c\n\x14minimal_unique_count\x18\x06 \x01(\x03\x12\x35\n\tsensitive\x18\x07 \x03(\x0b\x32\".shoal.api.risk.v1.SensitiveReport\"\xce\x01\n\x0fSensitiveReport\x12\x11\n\tattribute\x18\x01 \x01(\t\x12\x12\n\ndistinct_l\x18\x02 \x01(\x03\x12\x11\n\tentropy_l\x18\x03 \x01(\x01\x12\x0f\n\x07t_equal\x18\x04 \x01(\x01\x12\x11\n\tt_ordered\x18\x05 \x01(\x01\x12\x18\n\x10\x64\x65lta_disclosure\x18\x06 \x01(\x01\x12\x12\n\nbasic_beta\x18\x07 \x01(\x01\x12\x12\n\nnull_count\x18\x08 \x01(\x03\x12\x1b\n\x13\x64isclosed_row_count\x18\t \x01(\x03\"b\n\x15\x41ttributeContribution\x12\x11\n\tattribute\x18\x01 \x01(\t\x12\x18\n\x10separation_share\x18\x02 \x01(\x01\x12\x1c\n\x14minimal_unique_share\x18\x03 \x01(\x01\"\x8f\x03\n\x16SimulateLinkageRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x34\n\x04roll\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x15\n\x07\x63olumns\x18\x03 \x03(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0ctruth_column\x18\x04 \x01(\tH\x00\x88\x01\x01\x12O\n\x0bhierarchies\x18\x05 \x03(\x0b\x32:.shoal.api.risk.v1.SimulateLinkageRequest.HierarchiesEntry\x12\x19\n\x11sensitive_columns\x18\x06 \x03(\t\x1aY\n\x10HierarchiesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x34\n\x05value\x18\x02 \x01(\x0b\x32%.shoal.api.anonymization.v1.Hierarchy:\x02\x38\x01\x42\x0f\n\r_truth_column\"\xa5\x03\n\x17SimulateLinkageResponse\x12\x14\n\x0cperson_count\x18\x01 \x01(\x03\x12\x14\n\x0clinked_count\x18\x02 \x01(\x03\x12\x1d\n\x15uniquely_linked_count\x18\x03 \x01(\x03\x12 \n\x18\x65xclusively_linked_count\x18\x04 \x01(\x03\x12#\n\x16\x63orrectly_linked_count\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x1d\n\x10\x65xpected_correct\x18\x06 \x01(\x01H\x01\x88\x01\x01\x12\x31\n\x07learned\x18\x07 \x03(\x0b\x32 .shoal.api.risk.v1.LearnedColumn\x12\x37\n\x0e\x63olumn_effects\x18\x08 \x03(\x0b\x32\x1f.shoal.api.risk.v1.ColumnEffect\x12\x11\n\trow_count\x18\t \x01(\x03\x12\x18\n\x10suppressed_count\x18\n \x01(\x03\x12\x10\n\x08warnings\x18\x0b \x03(\tB\x19\n\x17_correctly_linked_countB\x13\n\x11_expected_correct\"c\n\rLearnedColumn\x12\x0e\n\x06\x63olumn\x18\x01 \x01(\t\x12\x14\n\x0cperson_count\x18\x02 \x01(\x03\x12\x1a\n\rcorrect_count\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x10\n\x0e_correct_count\"?\n\x0c\x43olumnEffect\x12\x0e\n\x06\x63olumn\x18\x01 \x01(\t\x12\x1f\n\x17uniquely_linked_without\x18\x02 \x01(\x03\"\x83\x04\n\x16ValidatePrivacyRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x19\n\x11quasi_identifiers\x18\x02 \x03(\t\x12@\n\x0eprivacy_models\x18\x03 \x03(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModel\x12\x33\n\treference\x18\x04 \x01(\x0b\x32 .shoal.api.tables.v1.TableSource\x12\x10\n\x08solution\x18\x05 \x01(\t\x12\x1a\n\rentity_column\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x34\n\npopulation\x18\x07 \x01(\x0b\x32 .shoal.api.tables.v1.TableSource\x12O\n\x0bhierarchies\x18\x08 \x03(\x0b\x32:.shoal.api.risk.v1.ValidatePrivacyRequest.HierarchiesEntry\x1aY\n\x10HierarchiesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x34\n\x05value\x18\x02 \x01(\x0b\x32%.shoal.api.anonymization.v1.Hierarchy:\x02\x38\x01\x42\x10\n\x0e_entity_column\"\xaf\x02\n\x17ValidatePrivacyResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12-\n\x06models\x18\x02 \x03(\x0b\x32\x1d.shoal.api.risk.v1.ModelCheck\x12\x35\n\nviolations\x18\x03 \x03(\x0b\x32!.shoal.api.risk.v1.ClassViolation\x12\x1d\n\x15violating_class_count\x18\x04 \x01(\x03\x12\x11\n\treference\x18\x05 \x01(\t\x12\x19\n\x11quasi_identifiers\x18\x06 \x03(\t\x12\x11\n\trow_count\x18\x07 \x01(\x03\x12\x18\n\x10suppressed_count\x18\x08 \x01(\x03\x12\x13\n\x0b\x63lass_count\x18\t \x01(\x03\x12\x10\n\x08warnings\x18\n \x03(\t\"\xb9\x01\n\nModelCheck\x12\x37\n\x05model\x18\x01 \x01(\x0b\x32(.shoal.api.anonymization.v1.PrivacyModel\x12\x11\n\tsatisfied\x18\x02 \x01(\x08\x12\x10\n\x08measured\x18\x03 \x01(\x01\x12\x1b\n\x0emeasured_least\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x1d\n\x15violating_class_count\x18\x05 \x01(\x03\x42\x11\n\x0f_measured_least\"w\n\x0e\x43lassViolation\x12\r\n\x05model\x18\x01 \x01(\x05\x12\x1f\n\x17quasi_identifier_values\x18\x02 \x03(\t\x12\x11\n\trow_count\x18\x03 \x01(\x03\x12\x10\n\x08measured\x18\x04 \x01(\x01\x12\x10\n\x08severity\x18\x05 \x01(\x01\"\xa7\x02\n\x15MeasureQualityRequest\x12\x38\n\x08original\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x38\n\x08released\x18\x02 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12?\n\x06policy\x18\x03 \x01(\x0b\x32/.shoal.api.anonymization.v1.AnonymizationPolicy\x12\x10\n\x08solution\x18\x04 \x01(\t\x12\x19\n\x11quasi_identifiers\x18\x05 \x03(\t\x12\x1a\n\rtarget_column\x18\x06 \x01(\tH\x00\x88\x01\x01\x42\x10\n\x0e_target_column\"\x80\x02\n\x16MeasureQualityResponse\x12\x34\n\x06report\x18\x01 \x01(\x0b\x32$.shoal.api.measures.v1.QualityReport\x12G\n\x07metrics\x18\x02 \x03(\x0b\x32\x36.shoal.api.risk.v1.MeasureQualityResponse.MetricsEntry\x12\x37\n\nattributes\x18\x03 \x03(\x0b\x32#.shoal.api.risk.v1.AttributeQuality\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x93\x01\n\x10\x41ttributeQuality\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x41\n\x07metrics\x18\x02 \x03(\x0b\x32\x30.shoal.api.risk.v1.AttributeQuality.MetricsEntry\x1a.\n\x0cMetricsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\xd5\x01\n#EstimatePopulationUniquenessRequest\x12\x35\n\x05table\x18\x01 \x01(\x0b\x32 .shoal.api.tables.v1.TableSourceB\x04\xe2\x41\x01\x02\x12\x1f\n\x11quasi_identifiers\x18\x02 \x03(\tB\x04\xe2\x41\x01\x02\x12\x19\n\x0fpopulation_size\x18\x03 \x01(\x03H\x00\x12\x1b\n\x11sampling_fraction\x18\x04 \x01(\x01H\x00\x12\x10\n\x06region\x18\x05 \x01(\tH\x00\x42\x0c\n\npopulation\"\xc3\x02\n$EstimatePopulationUniquenessResponse\x12\x17\n\x0fpopulation_size\x18\x01 \x01(\x03\x12\x13\n\x06zayatz\x18\x02 \x01(\x01H\x00\x88\x01\x01\x12\x13\n\x06pitman\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x10\n\x03snb\x18\x04 \x01(\x01H\x02\x88\x01\x01\x12\x0e\n\x06\x64\x61nkar\x18\x05 \x01(\x01\x12\x14\n\x0c\x64\x61nkar_model\x18\x06 \x01(\t\x12\x10\n\x08warnings\x18\x07 \x03(\t\x12\x11\n\trow_count\x18\x08 \x01(\x03\x12\x14\n\x0cunique_count\x18\t \x01(\x03\x12\x19\n\x11sampling_fraction\x18\n \x01(\x01\x12\x1a\n\rdankar_by_arx\x18\x0b \x01(\x01H\x03\x88\x01\x01\x42\t\n\x07_zayatzB\t\n\x07_pitmanB\x06\n\x04_snbB\x10\n\x0e_dankar_by_arx*m\n\x08\x41ttacker\x12\x18\n\x14\x41TTACKER_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTACKER_PROSECUTOR\x10\x01\x12\x17\n\x13\x41TTACKER_JOURNALIST\x10\x02\x12\x15\n\x11\x41TTACKER_MARKETER\x10\x03*\x97\x01\n\x10SuppressedValues\x12!\n\x1dSUPPRESSED_VALUES_UNSPECIFIED\x10\x00\x12\x1f\n\x1bSUPPRESSED_VALUES_OMIT_ROWS\x10\x01\x12\x1f\n\x1bSUPPRESSED_VALUES_OWN_VALUE\x10\x02\x12\x1e\n\x1aSUPPRESSED_VALUES_WILDCARD\x10\x03*y\n\nNullValues\x12\x1b\n\x17NULL_VALUES_UNSPECIFIED\x10\x00\x12\x19\n\x15NULL_VALUES_OWN_VALUE\x10\x01\x12\x18\n\x14NULL_VALUES_WILDCARD\x10\x02\x12\x19\n\x15NULL_VALUES_OMIT_ROWS\x10\x03\x32\xb5\x04\n\x0bRiskService\x12Y\n\nAssessRisk\x12$.shoal.api.risk.v1.AssessRiskRequest\x1a%.shoal.api.risk.v1.AssessRiskResponse\x12h\n\x0fSimulateLinkage\x12).shoal.api.risk.v1.SimulateLinkageRequest\x1a*.shoal.api.risk.v1.SimulateLinkageResponse\x12h\n\x0fValidatePrivacy\x12).shoal.api.risk.v1.ValidatePrivacyRequest\x1a*.shoal.api.risk.v1.ValidatePrivacyResponse\x12\x65\n\x0eMeasureQuality\x12(.shoal.api.risk.v1.MeasureQualityRequest\x1a).shoal.api.risk.v1.MeasureQualityResponse\x12\x8f\x01\n\x1c\x45stimatePopulationUniqueness\x12\x36.shoal.api.risk.v1.EstimatePopulationUniquenessRequest\x1a\x37.shoal.api.risk.v1.EstimatePopulationUniquenessResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'shoal.api.risk.v1.risk_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_ASSESSRISKREQUEST_HIERARCHIESENTRY']._loaded_options = None
+  _globals['_ASSESSRISKREQUEST_HIERARCHIESENTRY']._serialized_options = b'8\001'
   _globals['_ASSESSRISKREQUEST'].fields_by_name['table']._loaded_options = None
   _globals['_ASSESSRISKREQUEST'].fields_by_name['table']._serialized_options = b'\342A\001\002'
   _globals['_ASSESSRISKREQUEST'].fields_by_name['quasi_identifiers']._loaded_options = None
@@ -48,16 +51,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIMULATELINKAGEREQUEST'].fields_by_name['roll']._serialized_options = b'\342A\001\002'
   _globals['_SIMULATELINKAGEREQUEST'].fields_by_name['columns']._loaded_options = None
   _globals['_SIMULATELINKAGEREQUEST'].fields_by_name['columns']._serialized_options = b'\342A\001\002'
-  _globals['_LINKAGEHIERARCHY'].fields_by_name['attribute']._loaded_options = None
-  _globals['_LINKAGEHIERARCHY'].fields_by_name['attribute']._serialized_options = b'\342A\001\002'
-  _globals['_SIMULATELINKAGERESPONSE_LEARNEDENTRY']._loaded_options = None
-  _globals['_SIMULATELINKAGERESPONSE_LEARNEDENTRY']._serialized_options = b'8\001'
+  _globals['_VALIDATEPRIVACYREQUEST_HIERARCHIESENTRY']._loaded_options = None
+  _globals['_VALIDATEPRIVACYREQUEST_HIERARCHIESENTRY']._serialized_options = b'8\001'
   _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['table']._loaded_options = None
   _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['table']._serialized_options = b'\342A\001\002'
-  _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['quasi_identifiers']._loaded_options = None
-  _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['quasi_identifiers']._serialized_options = b'\342A\001\002'
-  _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['privacy_models']._loaded_options = None
-  _globals['_VALIDATEPRIVACYREQUEST'].fields_by_name['privacy_models']._serialized_options = b'\342A\001\002'
   _globals['_MEASUREQUALITYREQUEST'].fields_by_name['original']._loaded_options = None
   _globals['_MEASUREQUALITYREQUEST'].fields_by_name['original']._serialized_options = b'\342A\001\002'
   _globals['_MEASUREQUALITYREQUEST'].fields_by_name['released']._loaded_options = None
@@ -70,50 +67,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST'].fields_by_name['table']._serialized_options = b'\342A\001\002'
   _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST'].fields_by_name['quasi_identifiers']._loaded_options = None
   _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST'].fields_by_name['quasi_identifiers']._serialized_options = b'\342A\001\002'
-  _globals['_ATTACKER']._serialized_start=3570
-  _globals['_ATTACKER']._serialized_end=3679
-  _globals['_SUPPRESSEDVALUES']._serialized_start=3682
-  _globals['_SUPPRESSEDVALUES']._serialized_end=3833
-  _globals['_NULLVALUES']._serialized_start=3835
-  _globals['_NULLVALUES']._serialized_end=3956
-  _globals['_ASSESSRISKREQUEST']._serialized_start=238
-  _globals['_ASSESSRISKREQUEST']._serialized_end=678
-  _globals['_ASSESSRISKRESPONSE']._serialized_start=681
-  _globals['_ASSESSRISKRESPONSE']._serialized_end=835
-  _globals['_ATTRIBUTECONTRIBUTION']._serialized_start=837
-  _globals['_ATTRIBUTECONTRIBUTION']._serialized_end=935
-  _globals['_SIMULATELINKAGEREQUEST']._serialized_start=938
-  _globals['_SIMULATELINKAGEREQUEST']._serialized_end=1335
-  _globals['_SIMULATELINKAGEREQUEST_HIERARCHIESENTRY']._serialized_start=1231
-  _globals['_SIMULATELINKAGEREQUEST_HIERARCHIESENTRY']._serialized_end=1318
-  _globals['_LINKAGEHIERARCHY']._serialized_start=1337
-  _globals['_LINKAGEHIERARCHY']._serialized_end=1434
-  _globals['_SIMULATELINKAGERESPONSE']._serialized_start=1437
-  _globals['_SIMULATELINKAGERESPONSE']._serialized_end=1723
-  _globals['_SIMULATELINKAGERESPONSE_LEARNEDENTRY']._serialized_start=1650
-  _globals['_SIMULATELINKAGERESPONSE_LEARNEDENTRY']._serialized_end=1696
-  _globals['_VALIDATEPRIVACYREQUEST']._serialized_start=1726
-  _globals['_VALIDATEPRIVACYREQUEST']._serialized_end=2027
-  _globals['_VALIDATEPRIVACYRESPONSE']._serialized_start=2030
-  _globals['_VALIDATEPRIVACYRESPONSE']._serialized_end=2222
-  _globals['_MODELCHECK']._serialized_start=2224
-  _globals['_MODELCHECK']._serialized_end=2330
-  _globals['_CLASSVIOLATION']._serialized_start=2332
-  _globals['_CLASSVIOLATION']._serialized_end=2433
-  _globals['_MEASUREQUALITYREQUEST']._serialized_start=2436
-  _globals['_MEASUREQUALITYREQUEST']._serialized_end=2731
-  _globals['_MEASUREQUALITYRESPONSE']._serialized_start=2734
-  _globals['_MEASUREQUALITYRESPONSE']._serialized_end=2990
-  _globals['_MEASUREQUALITYRESPONSE_METRICSENTRY']._serialized_start=2944
-  _globals['_MEASUREQUALITYRESPONSE_METRICSENTRY']._serialized_end=2990
-  _globals['_ATTRIBUTEQUALITY']._serialized_start=2993
-  _globals['_ATTRIBUTEQUALITY']._serialized_end=3140
-  _globals['_ATTRIBUTEQUALITY_METRICSENTRY']._serialized_start=2944
-  _globals['_ATTRIBUTEQUALITY_METRICSENTRY']._serialized_end=2990
-  _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST']._serialized_start=3143
-  _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST']._serialized_end=3356
-  _globals['_ESTIMATEPOPULATIONUNIQUENESSRESPONSE']._serialized_start=3359
-  _globals['_ESTIMATEPOPULATIONUNIQUENESSRESPONSE']._serialized_end=3568
-  _globals['_RISKSERVICE']._serialized_start=3959
-  _globals['_RISKSERVICE']._serialized_end=4524
+  _globals['_ATTACKER']._serialized_start=4929
+  _globals['_ATTACKER']._serialized_end=5038
+  _globals['_SUPPRESSEDVALUES']._serialized_start=5041
+  _globals['_SUPPRESSEDVALUES']._serialized_end=5192
+  _globals['_NULLVALUES']._serialized_start=5194
+  _globals['_NULLVALUES']._serialized_end=5315
+  _globals['_ASSESSRISKREQUEST']._serialized_start=282
+  _globals['_ASSESSRISKREQUEST']._serialized_end=942
+  _globals['_ASSESSRISKREQUEST_HIERARCHIESENTRY']._serialized_start=821
+  _globals['_ASSESSRISKREQUEST_HIERARCHIESENTRY']._serialized_end=910
+  _globals['_ASSESSRISKRESPONSE']._serialized_start=945
+  _globals['_ASSESSRISKRESPONSE']._serialized_end=1244
+  _globals['_SENSITIVEREPORT']._serialized_start=1247
+  _globals['_SENSITIVEREPORT']._serialized_end=1453
+  _globals['_ATTRIBUTECONTRIBUTION']._serialized_start=1455
+  _globals['_ATTRIBUTECONTRIBUTION']._serialized_end=1553
+  _globals['_SIMULATELINKAGEREQUEST']._serialized_start=1556
+  _globals['_SIMULATELINKAGEREQUEST']._serialized_end=1955
+  _globals['_SIMULATELINKAGEREQUEST_HIERARCHIESENTRY']._serialized_start=821
+  _globals['_SIMULATELINKAGEREQUEST_HIERARCHIESENTRY']._serialized_end=910
+  _globals['_SIMULATELINKAGERESPONSE']._serialized_start=1958
+  _globals['_SIMULATELINKAGERESPONSE']._serialized_end=2379
+  _globals['_LEARNEDCOLUMN']._serialized_start=2381
+  _globals['_LEARNEDCOLUMN']._serialized_end=2480
+  _globals['_COLUMNEFFECT']._serialized_start=2482
+  _globals['_COLUMNEFFECT']._serialized_end=2545
+  _globals['_VALIDATEPRIVACYREQUEST']._serialized_start=2548
+  _globals['_VALIDATEPRIVACYREQUEST']._serialized_end=3063
+  _globals['_VALIDATEPRIVACYREQUEST_HIERARCHIESENTRY']._serialized_start=821
+  _globals['_VALIDATEPRIVACYREQUEST_HIERARCHIESENTRY']._serialized_end=910
+  _globals['_VALIDATEPRIVACYRESPONSE']._serialized_start=3066
+  _globals['_VALIDATEPRIVACYRESPONSE']._serialized_end=3369
+  _globals['_MODELCHECK']._serialized_start=3372
+  _globals['_MODELCHECK']._serialized_end=3557
+  _globals['_CLASSVIOLATION']._serialized_start=3559
+  _globals['_CLASSVIOLATION']._serialized_end=3678
+  _globals['_MEASUREQUALITYREQUEST']._serialized_start=3681
+  _globals['_MEASUREQUALITYREQUEST']._serialized_end=3976
+  _globals['_MEASUREQUALITYRESPONSE']._serialized_start=3979
+  _globals['_MEASUREQUALITYRESPONSE']._serialized_end=4235
+  _globals['_MEASUREQUALITYRESPONSE_METRICSENTRY']._serialized_start=4189
+  _globals['_MEASUREQUALITYRESPONSE_METRICSENTRY']._serialized_end=4235
+  _globals['_ATTRIBUTEQUALITY']._serialized_start=4238
+  _globals['_ATTRIBUTEQUALITY']._serialized_end=4385
+  _globals['_ATTRIBUTEQUALITY_METRICSENTRY']._serialized_start=4189
+  _globals['_ATTRIBUTEQUALITY_METRICSENTRY']._serialized_end=4235
+  _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST']._serialized_start=4388
+  _globals['_ESTIMATEPOPULATIONUNIQUENESSREQUEST']._serialized_end=4601
+  _globals['_ESTIMATEPOPULATIONUNIQUENESSRESPONSE']._serialized_start=4604
+  _globals['_ESTIMATEPOPULATIONUNIQUENESSRESPONSE']._serialized_end=4927
+  _globals['_RISKSERVICE']._serialized_start=5318
+  _globals['_RISKSERVICE']._serialized_end=5883
 # @@protoc_insertion_point(module_scope)

@@ -81,7 +81,8 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ValidatePrivacy(self, request, context):
-        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it.
+        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it. That a model
+        does not hold is an answer, not an error.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,7 +96,7 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def EstimatePopulationUniqueness(self, request, context):
-        """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too.
+        """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,11 +40,13 @@ class RiskServiceStub:
     SimulateLinkage: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.SimulateLinkageRequest, _risk_service_pb2.SimulateLinkageResponse]
     """SimulateLinkage plays the motivated intruder: it joins a table with what an attacker might hold and counts who is found."""
     ValidatePrivacy: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.ValidatePrivacyRequest, _risk_service_pb2.ValidatePrivacyResponse]
-    """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it."""
+    """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it. That a model
+    does not hold is an answer, not an error.
+    """
     MeasureQuality: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]
     """MeasureQuality compares a release with its original."""
     EstimatePopulationUniqueness: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]
-    """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+    """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 @_typing.type_check_only
 class RiskServiceAsyncStub(RiskServiceStub):
@@ -56,11 +58,13 @@ class RiskServiceAsyncStub(RiskServiceStub):
     SimulateLinkage: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.SimulateLinkageRequest, _risk_service_pb2.SimulateLinkageResponse]  # type: ignore[assignment]
     """SimulateLinkage plays the motivated intruder: it joins a table with what an attacker might hold and counts who is found."""
     ValidatePrivacy: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.ValidatePrivacyRequest, _risk_service_pb2.ValidatePrivacyResponse]  # type: ignore[assignment]
-    """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it."""
+    """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it. That a model
+    does not hold is an answer, not an error.
+    """
     MeasureQuality: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]  # type: ignore[assignment]
     """MeasureQuality compares a release with its original."""
     EstimatePopulationUniqueness: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]  # type: ignore[assignment]
-    """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+    """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
     """RiskService measures tables, Shoal's own releases or anybody's. It changes nothing."""
@@ -87,7 +91,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.ValidatePrivacyRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.ValidatePrivacyResponse, _abc.Awaitable[_risk_service_pb2.ValidatePrivacyResponse]]:
-        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it."""
+        """ValidatePrivacy checks whether a finished table satisfies privacy models, independently of the search that made it. That a model
+        does not hold is an answer, not an error.
+        """
 
     @_abc_1.abstractmethod
     def MeasureQuality(
@@ -103,6 +109,6 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.EstimatePopulationUniquenessRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.EstimatePopulationUniquenessResponse, _abc.Awaitable[_risk_service_pb2.EstimatePopulationUniquenessResponse]]:
-        """EstimatePopulationUniqueness estimates how many rows that are unique in the table are unique in the population, too."""
+        """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
 def add_RiskServiceServicer_to_server(servicer: RiskServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,377 @@
+//! Grouping by radix partitioning, for many distinct rows.
+//!
+//! 1. *Deal*: a chunk of rows at a time is packed and its keys are sorted by the top bits of their hashes, stably, so
+//!    that the keys of one part stand together in every chunk. All of it happens within the second-level cache.
+//! 2. *Group*: a part at a time, its keys are looked up in a hash table that fits the cache, in the order of the
+//!    rows. It writes down, for every row, the first row of its class.
+//! 3. *Number*: a bit per row says whether it is the first of its class; the number of a class is the number of such
+//!    bits before its own. A chunk at a time, the keys and counts of its new classes are put where they belong.
+//! 4. *Spread*: a chunk at a time, every row is given the number of its class.
+//!
+//! Every step works off tasks whose results belong to them alone, so the threads share nothing that they write.
+
+use std::ops::Range;
+
+use super::sizes::Sizes;
+use super::workers::{Progress, work_off};
+use super::{Grouped, PACKED, Rows};
+use crate::Error;
+use crate::hash::Seed;
+use crate::index::{BLOCK, Index};
+
+/// Bytes of packed keys in a chunk; the chunk is held twice while it is dealt out.
+const CHUNK_BYTES: usize = 256 << 10;
+
+/// Bytes that the hash table of a part should take when all of its rows differ.
+const PART_BYTES: usize = 256 << 10;
+
+/// With more parts the piece of a part in a chunk gets too short.
+const MOST_PARTS: usize = 2048;
+
+/// Rows of a chunk, so few that their numbers within it have 16 bits.
+const fn chunk_rows(words: usize) -> usize {
+    CHUNK_BYTES / (words * size_of::<u64>())
+}
+
+const _: () = assert!(chunk_rows(1) < 1 << 16 && chunk_rows(32).is_multiple_of(64));
+
+/// Rows sorted by part.
+struct Chunk<const W: usize> {
+    keys: Vec<[u64; W]>,
+    /// Where each part starts; one more than there are parts.
+    starts: Vec<u16>,
+    /// The row of every key, counted from the first row of the chunk; empty when nobody will ask.
+    rows: Vec<u16>,
+}
+
+/// One part after it has been grouped.
+struct Part {
+    /// The first row of the class of every row, in the order of the part.
+    firsts: Vec<u32>,
+    /// Rows of the classes, in the order of their first rows.
+    counts: Vec<u32>,
+    /// What lies before each chunk; one more than there are chunks.
+    before: Vec<Before>,
+}
+
+/// Rows and classes of a part before a chunk.
+#[derive(Clone, Copy)]
+struct Before {
+    rows: u32,
+    classes: u32,
+}
+
+/// Passes over the rows that are reported as progress.
+pub(super) const PASSES: u64 = 2;
+
+/// Only the sizes of the classes.
+pub(super) fn sizes<const W: usize>(
+    rows: &Rows<'_>,
+    threads: usize,
+    progress: &Progress<'_>,
+) -> Result<Sizes, Error> {
+    let dealing = Dealing::of::<W>(rows.count);
+    let chunks = deal::<W>(rows, dealing, false, threads, progress)?;
+    let (_, states) = work_off(
+        threads,
+        0..dealing.parts(),
+        |_| (Table::<W>::new(), Sizes::new()),
+        |(table, sizes), part, _| {
+            table.clear(&chunks, part);
+            for chunk in &chunks {
+                table.add(chunk.part(part), progress, |_, _| ())?;
+            }
+            sizes.add(&table.counts);
+            table.finish(progress)
+        },
+    )?;
+    let mut all = Sizes::new();
+    for (_, sizes) in &states {
+        all.merge(sizes);
+    }
+    Ok(all)
+}
+
+/// The classes in the order of their first rows, and the class of every row.
+pub(super) fn group<const W: usize>(
+    rows: &Rows<'_>,
+    class_of_row: Option<&mut [u32]>,
+    threads: usize,
+    progress: &Progress<'_>,
+) -> Result<Grouped, Error> {
+    let dealing = Dealing::of::<W>(rows.count);
+    let chunks = deal::<W>(rows, dealing, true, threads, progress)?;
+    let (parts, _) = work_off(
+        threads,
+        0..dealing.parts(),
+        |_| Table::<W>::new(),
+        |table, part, _| group_part(table, &chunks, part, progress),
+    )?;
+
+    // Classes that begin before each chunk.
+    let mut classes = vec![0usize; chunks.len() + 1];
+    for part in &parts {
+        for (sum, before) in classes.iter_mut().zip(&part.before) {
+            *sum += before.classes as usize;
+        }
+    }
+    let all = classes[chunks.len()];
+    let mut grouped = Grouped { keys: vec![0; all * W], counts: vec![0; all] };
+    let mut order = vec![Word::default(); rows.count.div_ceil(64)];
+    let chunk_rows = chunk_rows(W);
+    let mut tasks = Vec::with_capacity(chunks.len());
+    let (mut keys, _) = grouped.keys.as_chunks_mut::<W>();
+    let mut counts = &mut grouped.counts[..];
+    for ((chunk, order), classes) in
+        chunks.into_iter().zip(order.chunks_mut(chunk_rows / 64)).zip(classes.windows(2))
+    {
+        let (own_keys, own_counts);
+        (own_keys, keys) = keys.split_at_mut(classes[1] - classes[0]);
+        (own_counts, counts) = counts.split_at_mut(classes[1] - classes[0]);
+        tasks.push(Numbering { chunk, order, before: classes[0] as u32, keys: own_keys, counts: own_counts });
+    }
+    let (chunks, _) = work_off(
+        threads,
+        tasks.into_iter(),
+        |_| Vec::new(),
+        |begun, number, task| {
+            progress.advance(0)?;
+            Ok(task.run(begun, &parts, number))
+        },
+    )?;
+    if let Some(ids) = class_of_row {
+        work_off(
+            threads,
+            ids.chunks_mut(chunk_rows).zip(&chunks),
+            |_| (),
+            |(), number, (ids, chunk)| {
+                spread(chunk, &parts, number, &order, ids);
+                progress.advance(0)
+            },
+        )?;
+    }
+    Ok(grouped)
+}
+
+/// How rows are dealt out to parts.
+#[derive(Clone, Copy)]
+struct Dealing {
+    seed: Seed,
+    bits: u32,
+}
+
+impl Dealing {
+    fn of<const W: usize>(rows: usize) -> Self {
+        // An index holds a key, its count and, at most half full, two to four places of 32 bits.
+        let bytes = rows * (W * size_of::<u64>() + 16);
+        let parts = (bytes / PART_BYTES).next_power_of_two().clamp(2, MOST_PARTS);
+        Self { seed: Seed::of_process(), bits: parts.ilog2() }
+    }
+
+    fn parts(self) -> usize {
+        1 << self.bits
+    }
+
+    /// The part of a key: bits of the hash that the index of a part uses last.
+    #[inline]
+    fn part<const W: usize>(self, key: &[u64; W]) -> usize {
+        (self.seed.hash(key) >> (u64::BITS - self.bits)) as usize
+    }
+}
+
+impl<const W: usize> Chunk<W> {
+    /// Where the keys of a part are.
+    fn range(&self, part: usize) -> Range<usize> {
+        usize::from(self.starts[part])..usize::from(self.starts[part + 1])
+    }
+
+    fn part(&self, part: usize) -> &[[u64; W]] {
+        &self.keys[self.range(part)]
+    }
+}
+
+/// Packs all rows and deals them out.
+fn deal<const W: usize>(
+    rows: &Rows<'_>,
+    dealing: Dealing,
+    with_rows: bool,
+    threads: usize,
+    progress: &Progress<'_>,
+) -> Result<Vec<Chunk<W>>, Error> {
+    let chunk_rows = chunk_rows(W);
+    let work = |(packed, places): &mut (Vec<[u64; W]>, Vec<u16>), chunk: usize, _| {
+        let first = chunk * chunk_rows;
+        let packed = &mut packed[..chunk_rows.min(rows.count - first)];
+        places.clear();
+        places.resize(dealing.parts() + 1, 0);
+        for (packed, start) in packed.chunks_mut(PACKED).zip((first..).step_by(PACKED)) {
+            rows.pack(start, packed)?;
+            for key in packed {
+                places[dealing.part(key) + 1] += 1;
+            }
+        }
+        for part in 0..dealing.parts() {
+            places[part + 1] += places[part];
+        }
+        let starts = places.clone();
+        let mut keys = vec![[0u64; W]; packed.len()];
+        let mut numbers = vec![0u16; if with_rows { packed.len() } else { 0 }];
+        for (row, key) in packed.iter().enumerate() {
+            let place = &mut places[dealing.part(key)];
+            keys[usize::from(*place)] = *key;
+            if with_rows {
+                numbers[usize::from(*place)] = row as u16;
+            }
+            *place += 1;
+        }
+        progress.advance(packed.len())?;
+        Ok(Chunk { keys, starts, rows: numbers })
+    };
+    let tasks = 0..rows.count.div_ceil(chunk_rows);
+    Ok(work_off(threads, tasks, |_| (vec![[0u64; W]; chunk_rows], Vec::new()), work)?.0)
+}
+
+/// The hash table of the part at hand.
+struct Table<const W: usize> {
+    index: Index,
+    keys: Vec<u64>,
+    counts: Vec<u32>,
+    ids: [u32; BLOCK],
+    /// Rows since progress was last reported.
+    unreported: usize,
+}
+
+impl<const W: usize> Table<W> {
+    fn new() -> Self {
+        Self { index: Index::default(), keys: Vec::new(), counts: Vec::new(), ids: [0; BLOCK], unreported: 0 }
+    }
+
+    fn clear(&mut self, chunks: &[Chunk<W>], part: usize) {
+        let rows: usize = chunks.iter().map(|chunk| chunk.range(part).len()).sum();
+        self.index.clear(rows * 4);
+        self.keys.clear();
+        self.counts.clear();
+    }
+
+    /// Counts keys; `each` is told the place of every key and its class, new ones without a gap.
+    #[inline]
+    fn add(
+        &mut self,
+        keys: &[[u64; W]],
+        progress: &Progress<'_>,
+        mut each: impl FnMut(usize, u32),
+    ) -> Result<(), Error> {
+        for (block, start) in keys.chunks(BLOCK).zip((0..).step_by(BLOCK)) {
+            let ids = &mut self.ids[..block.len()];
+            self.index.insert(block, &mut self.keys, ids);
+            self.counts.resize(self.keys.len() / W, 0);
+            for (place, &id) in ids.iter().enumerate() {
+                self.counts[id as usize] += 1;
+                each(start + place, id);
+            }
+        }
+        self.unreported += keys.len();
+        if self.unreported < 1 << 16 { Ok(()) } else { self.finish(progress) }
+    }
+
+    /// Reports the rows that have been counted.
+    fn finish(&mut self, progress: &Progress<'_>) -> Result<(), Error> {
+        progress.advance(std::mem::take(&mut self.unreported))
+    }
+}
+
+fn group_part<const W: usize>(
+    table: &mut Table<W>,
+    chunks: &[Chunk<W>],
+    part: usize,
+    progress: &Progress<'_>,
+) -> Result<Part, Error> {
+    table.clear(chunks, part);
+    let mut first_of_class = Vec::new();
+    let mut firsts = Vec::with_capacity(chunks.iter().map(|chunk| chunk.range(part).len()).sum());
+    let mut before = Vec::with_capacity(chunks.len() + 1);
+    for (number, chunk) in chunks.iter().enumerate() {
+        before.push(Before { rows: firsts.len() as u32, classes: first_of_class.len() as u32 });
+        let start = (number * chunk_rows(W)) as u32;
+        let rows = &chunk.rows[chunk.range(part)];
+        table.add(chunk.part(part), progress, |place, id| {
+            if id as usize == first_of_class.len() {
+                first_of_class.push(start + u32::from(rows[place]));
+            }
+            firsts.push(first_of_class[id as usize]);
+        })?;
+    }
+    before.push(Before { rows: firsts.len() as u32, classes: first_of_class.len() as u32 });
+    table.finish(progress)?;
+    Ok(Part { firsts, counts: table.counts.clone(), before })
+}
+
+/// 64 rows in the order of the classes.
+#[derive(Clone, Copy, Default)]
+struct Word {
+    /// A bit for every row that is the first of its class.
+    bits: u64,
+    /// Classes that begin before these rows.
+    before: u32,
+}
+
+impl Word {
+    /// The number of the class whose first row is the given one.
+    #[inline]
+    fn class(order: &[Self], row: usize) -> u32 {
+        let word = order[row / 64];
+        word.before + (word.bits & ((1 << (row % 64)) - 1)).count_ones()
+    }
+}
+
+/// The task of numbering the classes that begin in a chunk, and what it writes.
+struct Numbering<'a, const W: usize> {
+    chunk: Chunk<W>,
+    order: &'a mut [Word],
+    before: u32,
+    keys: &'a mut [[u64; W]],
+    counts: &'a mut [u32],
+}
+
+impl<const W: usize> Numbering<'_, W> {
+    /// Fills in the order, the keys and the counts; leaves the chunk without its keys, which nobody needs any more.
+    fn run(self, begun: &mut Vec<(u16, u16, u32)>, parts: &[Part], number: usize) -> Chunk<W> {
+        let Self { mut chunk, order, before, keys, counts } = self;
+        let start = (number * chunk_rows(W)) as u32;
+        begun.clear();
+        for (part, range) in parts.iter().zip(chunk.starts.windows(2)) {
+            let Before { rows, classes } = part.before[number];
+            let mut counts = part.counts[classes as usize..].iter();
+            let firsts = part.firsts[rows as usize..].iter();
+            for (place, &first) in (range[0]..range[1]).zip(firsts) {
+                let row = chunk.rows[usize::from(place)];
+                if start + u32::from(row) == first {
+                    order[usize::from(row / 64)].bits |= 1 << (row % 64);
+                    begun.extend(counts.next().map(|&count| (place, row, count)));
+                }
+            }
+        }
+        let mut sum = before;
+        for word in order.iter_mut() {
+            word.before = sum;
+            sum += word.bits.count_ones();
+        }
+        for &(place, row, count) in &*begun {
+            let class = (Word::class(order, usize::from(row)) - before) as usize;
+            keys[class] = chunk.keys[usize::from(place)];
+            counts[class] = count;
+        }
+        chunk.keys = Vec::new();
+        chunk
+    }
+}
+
+/// Gives every row of a chunk its class.
+fn spread<const W: usize>(chunk: &Chunk<W>, parts: &[Part], number: usize, order: &[Word], ids: &mut [u32]) {
+    for (part, rows) in parts.iter().zip(chunk.starts.windows(2)) {
+        let firsts = &part.firsts[part.before[number].rows as usize..];
+        for (&row, &first) in chunk.rows[usize::from(rows[0])..usize::from(rows[1])].iter().zip(firsts) {
+            ids[usize::from(row)] = Word::class(order, first as usize);
+        }
+    }
+}
