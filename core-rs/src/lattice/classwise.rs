@@ -9,14 +9,15 @@
 //!    nodes do. A node whose base is above the best value rules out all nodes above; from there it goes on downwards as
 //!    long as nodes do. Of any other node the own value counts.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
 use super::budget::Halt;
 use super::check::{Checked, Scratch, Verdict};
+use super::context::{Context, Pause};
 use super::open::{Node, Open, by_gain};
 use super::packing::Packing;
-use super::search::{Context, Outcome};
+use super::search::Outcome;
 use super::sources::{Hopeless, Source, Sources};
 use super::states::States;
 use super::{generalises, wins_tie};
@@ -92,7 +93,8 @@ impl<'a> Classwise<'a> {
                 return Ok(());
             }
             self.improve(&mut scratch)?;
-            self.sweep(self.listed(), &mut scratch)
+            let open = Open::new(self.context.lattice, self.listed());
+            self.context.sweep(open, &mut scratch, |open, pause, scratch| self.settle(open, pause, scratch))
         });
         let stopped = match halted {
             Ok(()) => None,
@@ -146,6 +148,11 @@ impl<'a> Classwise<'a> {
         let lattice = self.context.lattice;
         loop {
             let Some((key, levels)) = self.current() else { return Ok(()) };
+            // One level below in all attributes is a source for all neighbours.
+            let below: Vec<u16> = levels.iter().map(|level| level.saturating_sub(1)).collect();
+            if self.states.claim(lattice.number(&below)) {
+                self.check(&below, scratch)?;
+            }
             let mut near = levels.clone();
             for j in 0..levels.len() {
                 for level in
@@ -188,30 +195,14 @@ impl<'a> Classwise<'a> {
         by_sum.into_iter().flatten().collect()
     }
 
-    /// Settles every node, with all threads.
-    fn sweep(&self, list: Vec<Node>, scratch: &mut Scratch) -> Result<(), Halt> {
-        let halted = AtomicBool::new(false);
-        self.context.in_threads(scratch, |scratch| {
-            let result = self.settle(list.clone(), &halted, scratch);
-            if result.is_err() {
-                halted.store(true, Relaxed);
-            }
-            result
-        })
-    }
-
-    /// Settles what no other thread is settling. All threads go through the same list: a node that another one has taken
-    /// is passed.
-    fn settle(&self, list: Vec<Node>, halted: &AtomicBool, scratch: &mut Scratch) -> Result<(), Halt> {
-        let lattice = self.context.lattice;
-        let mut open = Open::new(lattice, list);
+    /// Settles what no other thread is settling.
+    fn settle(&self, open: &mut Open<'_>, pause: &Pause<'_>, scratch: &mut Scratch) -> Result<(), Halt> {
+        let Context { lattice, checker, budget, .. } = self.context;
         let mut levels = vec![0; lattice.tops().len()];
-        while let Some(number) = open.next(&self.states, f64::INFINITY) {
-            if halted.load(Relaxed) {
-                return Ok(());
-            }
-            self.context.checker.monitor.check()?;
-            self.context.checker.monitor.advance_to(open.passed());
+        while !pause.is_due() {
+            budget.ask()?;
+            let Some(number) = open.next(&self.states, f64::INFINITY) else { break };
+            checker.monitor.advance_to(open.passed());
             if !self.states.take(number) {
                 continue;
             }
@@ -219,7 +210,7 @@ impl<'a> Classwise<'a> {
             let seen = self.check(&levels, scratch)?.0;
             if seen != Seen::Considered {
                 open.prune(&self.states, f64::INFINITY);
-                self.follow(&mut levels, seen, &open, scratch)?;
+                self.follow(&mut levels, seen, open, scratch)?;
             }
         }
         Ok(())
@@ -307,7 +298,7 @@ impl<'a> Classwise<'a> {
         scratch: &mut Scratch,
     ) -> Result<(), Halt> {
         let up = seen == Seen::RuledOut;
-        let mut ways = by_gain(&open.gains(levels, up)).into_iter();
+        let mut ways = by_gain(&open.gains(&self.states, levels, up)).into_iter();
         while let Some(j) = ways.next() {
             let before = levels[j];
             levels[j] = if up { before + 1 } else { before - 1 };
@@ -317,8 +308,9 @@ impl<'a> Classwise<'a> {
                 true => (state.is_ruled_out(), state.is_within()),
                 false => (state.is_worse(), state.is_ruled_out()),
             };
-            if known || (!other && self.states.take(number) && self.check(levels, scratch)?.0 == seen) {
-                ways = by_gain(&open.gains(levels, up)).into_iter();
+            // A node on the way may be settled already by what is known from the other side: it still rules out more.
+            if known || (!other && self.states.claim(number) && self.check(levels, scratch)?.0 == seen) {
+                ways = by_gain(&open.gains(&self.states, levels, up)).into_iter();
             } else {
                 levels[j] = before;
             }

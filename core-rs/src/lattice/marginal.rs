@@ -10,16 +10,17 @@
 //! A node is passed over only if its bound *and* its rank lose, so ties are settled exactly.
 
 use std::cmp::Ordering;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
 use super::bounds::Floors;
 use super::budget::Halt;
 use super::candidates::candidates;
 use super::check::{Checked, Fate, Scratch, Verdict};
+use super::context::{Context, Pause};
 use super::open::{Node, Open, by_gain};
 use super::packing::Packing;
-use super::search::{Context, Outcome};
+use super::search::Outcome;
 use super::sources::{Source, Sources};
 use super::states::States;
 use super::wins_tie;
@@ -96,9 +97,11 @@ impl<'a> Marginal<'a> {
         let halted = match self.ascend(&mut scratch) {
             Ok(()) if self.top_is_ruled_out() => Ok(()),
             Ok(()) => self.listed().and_then(|list| {
-                let result = self.sweep(&list, &mut scratch);
-                open = Some(list);
-                result
+                let nodes = Open::new(self.context.lattice, list.clone());
+                let listed = open.insert(list).len() as u64;
+                self.context.sweep(nodes, &mut scratch, |open, pause, scratch| {
+                    self.settle(open, listed, pause, scratch)
+                })
             }),
             Err(halt) => Err(halt),
         };
@@ -171,31 +174,21 @@ impl<'a> Marginal<'a> {
         Ok(list)
     }
 
-    /// Settles every node that the ascent left open, the most general first, with all threads.
-    fn sweep(&self, list: &[Node], scratch: &mut Scratch) -> Result<(), Halt> {
-        let halted = AtomicBool::new(false);
-        self.context.in_threads(scratch, |scratch| {
-            let result = self.settle(list, &halted, scratch);
-            if result.is_err() {
-                halted.store(true, Relaxed);
-            }
-            result
-        })
-    }
-
-    /// Settles what no other thread is settling. All threads go through the same list: a node that another one has taken
-    /// is passed.
-    fn settle(&self, list: &[Node], halted: &AtomicBool, scratch: &mut Scratch) -> Result<(), Halt> {
+    /// Settles what the ascent left open and no other thread is settling.
+    fn settle(
+        &self,
+        open: &mut Open<'_>,
+        listed: u64,
+        pause: &Pause<'_>,
+        scratch: &mut Scratch,
+    ) -> Result<(), Halt> {
         let Context { lattice, checker, budget, .. } = self.context;
-        let mut open = Open::new(lattice, list.to_vec());
         let mut levels = vec![0; lattice.tops().len()];
         let (mut sums, mut added) = (vec![0; levels.len()], vec![0; levels.len()]);
-        while let Some(number) = open.next(&self.states, self.most()) {
+        while !pause.is_due() {
             budget.ask()?;
-            if halted.load(Relaxed) {
-                return Ok(());
-            }
-            checker.monitor.advance_to((lattice.size() - list.len()) as u64 + open.passed());
+            let Some(number) = open.next(&self.states, self.most()) else { break };
+            checker.monitor.advance_to(lattice.size() as u64 - listed + open.passed());
             lattice.levels(number, &mut levels);
             for (j, sum) in sums.iter_mut().enumerate() {
                 *sum = self.costs.marginal(j, levels[j]);
@@ -209,7 +202,7 @@ impl<'a> Marginal<'a> {
                 && self.check(&levels, scratch)?.0 == Seen::RuledOut
             {
                 open.prune(&self.states, self.most());
-                self.climb(&mut levels, &open, scratch)?;
+                self.climb(&mut levels, open, scratch)?;
             }
         }
         Ok(())
@@ -342,7 +335,7 @@ impl<'a> Marginal<'a> {
     /// From a node that suppresses too much, climbs as long as nodes do: the highest rules out the most. Of the ways up
     /// those are tried that lead to open nodes, to most of them first.
     fn climb(&self, levels: &mut [u16], open: &Open<'_>, scratch: &mut Scratch) -> Result<(), Halt> {
-        let mut ways = by_gain(&open.gains(levels, true)).into_iter();
+        let mut ways = by_gain(&open.gains(&self.states, levels, true)).into_iter();
         while let Some(j) = ways.next() {
             levels[j] += 1;
             let number = self.context.lattice.number(levels);
@@ -352,7 +345,7 @@ impl<'a> Marginal<'a> {
                     && self.states.take(number)
                     && self.check(levels, scratch)?.0 == Seen::RuledOut);
             if over {
-                ways = by_gain(&open.gains(levels, true)).into_iter();
+                ways = by_gain(&open.gains(&self.states, levels, true)).into_iter();
             } else {
                 levels[j] -= 1;
             }

@@ -8,6 +8,7 @@ mod budget;
 mod candidates;
 mod check;
 mod classwise;
+mod context;
 mod marginal;
 mod open;
 mod packing;

@@ -19,6 +19,7 @@ pub(crate) struct Node {
 }
 
 /// One thread's list of open nodes, in the order in which they are settled.
+#[derive(Clone)]
 pub(crate) struct Open<'a> {
     lattice: &'a Lattice,
     packing: Packing,
@@ -45,6 +46,11 @@ impl<'a> Open<'a> {
         None
     }
 
+    /// Whether the list is at its end.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.next == self.nodes.len()
+    }
+
     /// Nodes of the list that are settled or have been given out.
     pub(crate) fn passed(&self) -> u64 {
         self.passed as u64
@@ -69,7 +75,7 @@ impl<'a> Open<'a> {
     /// For every attribute how many open nodes one more step of that attribute, upwards or downwards, would put in reach
     /// of a node: they are beyond the node in that attribute, by one level, and in no other. 1 everywhere when there are
     /// too many nodes to look at.
-    pub(crate) fn gains(&self, levels: &[u16], up: bool) -> Vec<u32> {
+    pub(crate) fn gains(&self, states: &States<'_>, levels: &[u16], up: bool) -> Vec<u32> {
         let edge = |j: usize| if up { levels[j] == self.lattice.tops()[j] } else { levels[j] == 0 };
         let open = &self.nodes[self.next..];
         if open.len() > MANY {
@@ -79,7 +85,7 @@ impl<'a> Open<'a> {
         let beyond =
             |here, node| if up { self.packing.lower(here, node) } else { self.packing.lower(node, here) };
         let mut gains = vec![0u32; levels.len()];
-        for &Node { packed: node, .. } in open {
+        for &Node { packed: node, number, .. } in open {
             let ahead = beyond(here, node);
             if ahead == 0 || ahead & (ahead - 1) != 0 {
                 continue;
@@ -87,7 +93,8 @@ impl<'a> Open<'a> {
             if let Some(j) = (0..levels.len()).find(|&j| self.packing.guard(j) == ahead) {
                 let step = self.packing.step(j);
                 let there = if up { here.wrapping_add(step) } else { here.wrapping_sub(step) };
-                gains[j] += u32::from(beyond(there, node) == 0);
+                let reached = beyond(there, node) == 0 && !states.of(number as usize).is_settled();
+                gains[j] += u32::from(reached);
             }
         }
         for (_, gain) in gains.iter_mut().enumerate().filter(|(j, _)| edge(*j)) {
@@ -124,12 +131,14 @@ mod tests {
         let lattice = Lattice::new(vec![2, 3, 1]);
         let nodes =
             nodes(&lattice, &[&[2, 0, 0], &[1, 2, 1], &[0, 1, 1], &[2, 2, 0], &[0, 3, 0], &[1, 2, 0]]);
-        let open = Open::new(&lattice, nodes);
+        let (open, states) = (Open::new(&lattice, nodes), States::new(&lattice));
         // From [1, 1, 1]: up in the first [2, 0, 0]; up in the second both [1, 2, .]; the rest lies further or is reached.
-        assert_eq!(open.gains(&[1, 1, 1], true), [1, 2, 0]);
+        assert_eq!(open.gains(&states, &[1, 1, 1], true), [1, 2, 0]);
         // Downwards: [2, 2, 0] and [1, 2, 0] lack the third, [0, 1, 1] the first, [1, 2, 1] nothing.
-        assert_eq!(open.gains(&[1, 1, 1], false), [1, 0, 2]);
-        assert_eq!(open.gains(&[2, 3, 1], true), [0, 0, 0]);
+        assert_eq!(open.gains(&states, &[1, 1, 1], false), [1, 0, 2]);
+        assert_eq!(open.gains(&states, &[2, 3, 1], true), [0, 0, 0]);
+        states.rule_out(&[0, 1, 1], &Monitor::new()).unwrap();
+        assert_eq!(open.gains(&states, &[1, 1, 1], false), [0, 0, 2]);
         assert_eq!(by_gain(&[0, 3, 1, 3]), [1, 3, 2]);
     }
 
@@ -138,10 +147,10 @@ mod tests {
         let lattice = Lattice::new(vec![1; 17]);
         let node = |number| Node { packed: 0, number, bound: 0.0 };
         let open = Open::new(&lattice, (0..1 << 17).map(node).collect());
-        let mut levels = vec![0; 17];
+        let (mut levels, states) = (vec![0; 17], States::new(&lattice));
         levels[3] = 1;
-        assert_eq!(by_gain(&open.gains(&levels, false)), [3]);
-        assert_eq!(by_gain(&open.gains(&levels, true)).len(), 16);
+        assert_eq!(by_gain(&open.gains(&states, &levels, false)), [3]);
+        assert_eq!(by_gain(&open.gains(&states, &levels, true)).len(), 16);
     }
 
     #[test]

@@ -1,25 +1,18 @@
 //! The search for the best node, with proof. `DESIGN.md` teaches it from zero.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::budget::{Budget, Halt};
-use super::check::{Checker, Scratch};
+use super::check::Checker;
 use super::classwise::Classwise;
+use super::context::Context;
 use super::marginal::Marginal;
-use super::packing::Packing;
-use super::sources::{Hopeless, Source, Sources};
-use super::{Fate, Lattice, MAX_NODES};
-use crate::classes::ClassHistogram;
+use super::{Lattice, MAX_NODES};
 use crate::models::Spec;
 use crate::objective::Objective;
 use crate::table::Table;
 use crate::{Error, Monitor};
-
-/// A source with more than one in so many of all classes is long.
-const LONG: usize = 4;
 
 /// A limit of a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,19 +105,6 @@ impl Found {
     }
 }
 
-/// What all parts of a search share.
-pub(super) struct Context<'a> {
-    pub(super) checker: Checker<'a>,
-    pub(super) lattice: &'a Lattice,
-    pub(super) budget: Budget<'a>,
-    pub(super) sources: Sources,
-    /// The most rows that a node that qualifies may suppress.
-    pub(super) limit: u64,
-    pub(super) threads: usize,
-    /// Nodes that have been stepping stones.
-    stones: Mutex<HashSet<Vec<u16>>>,
-}
-
 /// How a search ended.
 pub(super) struct Outcome {
     pub(super) levels: Vec<u16>,
@@ -157,19 +137,10 @@ impl Table {
         let budget = Budget::new(&task.limits, monitor);
         let lattice = Lattice::new(self.tops());
         let checker = Checker::new(self, &models, monitor);
-        let tuples = bottom(&checker)?;
         // What does not fit the address space is no limit.
         let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
-        let context = Context {
-            checker,
-            lattice: &lattice,
-            budget,
-            sources: Sources::new(tuples, Packing::new(lattice.tops()), memory),
-            // Suppressing everything is no release.
-            limit: task.suppression_limit.min(rows - 1),
-            threads: threads(&task.limits),
-            stones: Mutex::default(),
-        };
+        let context =
+            Context::new(checker, &lattice, budget, task.suppression_limit, memory, threads(&task.limits))?;
         let objective = &task.objective;
         let weights = objective.weights(self.ladders.len())?;
         let outcome = if objective.measure.is_marginal() {
@@ -199,116 +170,7 @@ impl Table {
     }
 }
 
-/// The tuples as a source.
-fn bottom(checker: &Checker<'_>) -> Result<Source, Error> {
-    let table = checker.table;
-    let verdict = checker.tuples(&mut Scratch::new(table))?;
-    let failing: Vec<u32> = (0u32..)
-        .zip(&verdict.fates)
-        .filter(|(_, fate)| **fate == Fate::Hopeless)
-        .map(|(tuple, _)| tuple)
-        .collect();
-    let hopeless = Hopeless { tuples: failing.clone(), classes: failing };
-    Ok(Source { hopeless, ..Source::bottom(table) })
-}
-
 fn threads(limits: &Limits) -> usize {
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     (if limits.threads == 0 { cores() } else { limits.threads }).min(8)
-}
-
-impl Context<'_> {
-    /// Looks for the first node of a path upwards that qualifies, as if nodes qualified from some place on; `check` tells of
-    /// one. Its place, or the length of the path. Steps are shorter than halves: low nodes have many classes.
-    pub(super) fn ascend(
-        &self,
-        path: &[Vec<u16>],
-        mut check: impl FnMut(&[u16]) -> Result<bool, Halt>,
-    ) -> Result<usize, Halt> {
-        // At the bottom the tuples are the classes: that costs nothing.
-        if check(&path[0])? {
-            return Ok(0);
-        }
-        let (mut low, mut high) = (0, path.len());
-        while low + 1 < high {
-            let middle = low + ((high - low) / 4).max(1);
-            if check(&path[middle])? {
-                high = middle;
-            } else {
-                low = middle;
-            }
-        }
-        Ok(high)
-    }
-
-    /// A node between the one given and its cheapest source, worth computing first if that source is long: the three
-    /// attributes whose levels say least about a row stay at level 0, and so the node serves many others. Every such node
-    /// is named once.
-    pub(super) fn stepping_stone(&self, levels: &[u16]) -> Option<Vec<u16>> {
-        let table = self.checker.table;
-        let source = self.sources.cheapest(levels);
-        if source.classes.len() * LONG < table.tuples.len() {
-            return None;
-        }
-        let mut raised: Vec<usize> = (0..levels.len()).filter(|&j| levels[j] > 0).collect();
-        if raised.len() <= 3 {
-            return None;
-        }
-        raised.sort_by(|&a, &b| {
-            let lost = |j: usize| table.ladders[j].entropy(0) - table.ladders[j].entropy(levels[j]);
-            lost(a).total_cmp(&lost(b))
-        });
-        let mut stone = levels.to_vec();
-        for &j in &raised[..3] {
-            stone[j] = 0;
-        }
-        let mut named = self.stones.lock().unwrap_or_else(PoisonError::into_inner);
-        named.insert(stone.clone()).then_some(stone)
-    }
-
-    /// Does the same work in all threads, the calling one with its own scratch; the first thing that went wrong in the
-    /// first of them.
-    pub(super) fn in_threads(
-        &self,
-        scratch: &mut Scratch,
-        work: impl Fn(&mut Scratch) -> Result<(), Halt> + Sync,
-    ) -> Result<(), Halt> {
-        std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..self.threads)
-                .map(|_| scope.spawn(|| work(&mut Scratch::new(self.checker.table))))
-                .collect();
-            let own = work(scratch);
-            helpers.into_iter().fold(own, |result, helper| match helper.join() {
-                Ok(theirs) => result.and(theirs),
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-        })
-    }
-
-    /// The error for a table of which no node qualifies. `fewest` is the fewest rows that a node was found to suppress; the
-    /// top is looked at here.
-    pub(super) fn infeasible(&self, fewest: u64, scratch: &mut Scratch) -> Result<Error, Halt> {
-        let (top, models) = (self.lattice.tops(), self.checker.models);
-        let source = self.sources.cheapest(top);
-        let checked = self.checker.check(top, &source, u64::MAX, |_| false, scratch)?;
-        let sizes = ClassHistogram::of(checked.classes.counts().iter().copied());
-        let by_k_alone = models.only_k_anonymity() && models.average().is_empty();
-        Ok(Error::Infeasible {
-            fewest_suppressed: fewest.min(checked.verdict.suppressed),
-            largest_k: by_k_alone.then(|| self.largest_k(&sizes)),
-        })
-    }
-
-    /// With k = s all classes smaller than s go: the first s whose own rows would break the limit is the largest k.
-    fn largest_k(&self, top: &ClassHistogram) -> u64 {
-        let (mut gone, mut largest_k) = (0, 0);
-        for &(size, count) in &top.counts {
-            largest_k = size;
-            gone += size * count;
-            if gone > self.limit {
-                break;
-            }
-        }
-        largest_k
-    }
 }
