@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from counts import FULL
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from oracle import compare, door
 from oracle.losses import AGGREGATES, MARGINAL, MEASURES, Objective, loss
@@ -130,7 +130,10 @@ def test_the_loss_falls_as_the_limit_grows(table: Table, models: list[Model], go
 @LAW
 @given(tables(), MODELS, OBJECTIVES, st.integers(0, 16))
 def test_the_loss_falls_as_k_falls(table: Table, models: list[Model], goal: Objective, limit: int) -> None:
-    """Under other models, too: but not under an average risk, which smaller classes can break."""
+    """Under other models, too: but not under an average risk, which smaller classes can break, and not for the divergence:
+    spread over the whole domain, more suppressed rows can lie closer to the input than few.
+    """
+    assume(goal.measure != "KL_DIVERGENCE")
     others = [model for model in models if not isinstance(model, AverageRisk)]
     opened = door.opened(table)
     ks = range(6, 0, -1)
@@ -140,6 +143,7 @@ def test_the_loss_falls_as_k_falls(table: Table, models: list[Model], goal: Obje
 @LAW
 @given(tables(), MODELS, CONVEX, OBJECTIVES, st.integers(0, 16))
 def test_one_more_model_never_gains(table: Table, models: list[Model], more: Model, goal: Objective, limit: int) -> None:
+    assume(goal.measure != "KL_DIVERGENCE")
     others = [model for model in models if not isinstance(model, AverageRisk)]
     opened = door.opened(table)
     assert falls([optimum(opened, chosen, min(limit, table.rows), goal) for chosen in ([*others, more], others)])

@@ -86,7 +86,7 @@ def test_a_solution_meets_any_table(stubs: Stubs, caplog: pytest.LogCaptureFixtu
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     applied = 0
-    for round_ in range(3_000 if FULL else 40):
+    for round_ in range(3_000 if FULL else 20):
         names = chance.sample(NAMES, chance.randint(1, 3))
         kinds = {name: chance.choice(VALUES) for name in [*names, "who"]}
         columns = [*names, "who"]
@@ -105,5 +105,5 @@ def test_a_solution_meets_any_table(stubs: Stubs, caplog: pytest.LogCaptureFixtu
                 applied += 1
                 assert found.released_count + found.unseen_count + found.violating_count == found.row_count, where
                 assert all(each.satisfied for each in (*found.batch_models, *found.union_models)), where
-    assert applied > 10, f"seed {seed}: hardly anything was applied"
+    assert applied > 5, f"seed {seed}: hardly anything was applied"
     assert CANARY not in caplog.text
