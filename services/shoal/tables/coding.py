@@ -6,9 +6,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-__all__ = ["Codes", "MissingValuesError", "code_distinct", "code_values", "decode"]
+__all__ = ["SHORT", "Codes", "MissingValuesError", "code_distinct", "code_values", "decode"]
 
 Codes = NDArray[np.uint32]
+
+SHORT = 1 << 14
+"""Rows up to which texts are coded one column at a time: a group-by and a join each cost as much as thousands of rows."""
 
 
 class MissingValuesError(ValueError):
@@ -55,10 +58,21 @@ def code_distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
     the column's type; a dictionary column, or one of nothing but nulls, becomes text, and -0.0 becomes 0.0.
     """
     column = _hashable(column)
+    if column.dtype == pl.String and len(column) <= SHORT:
+        leaves = column.unique().sort(nulls_last=False)
+        return _code_texts(column, leaves), leaves.alias(column.name)
     # Measured at 10M rows: three times as quick as Series.unique() for 100k distinct texts.
     distinct = pl.DataFrame({"value": column}).lazy().group_by("value").len().collect(engine="streaming")["value"]
     leaves = distinct.sort(nulls_last=False)
     return code_values(column, leaves), leaves.alias(column.name)
+
+
+def _code_texts(column: pl.Series, leaves: pl.Series) -> Codes:
+    """The position in `leaves`, null first, of each text: all of them are there."""
+    codes = column.cast(pl.Enum(leaves.drop_nulls())).to_physical().cast(pl.UInt32)
+    if leaves.null_count():
+        codes = (codes + 1).fill_null(0)
+    return np.ascontiguousarray(codes.to_numpy())
 
 
 def decode(codes: Codes, labels: pl.Series) -> pl.Series:

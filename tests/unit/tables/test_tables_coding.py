@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.tables.coding import MissingValuesError, code_distinct, code_values, decode
+from shoal.tables.coding import SHORT, MissingValuesError, code_distinct, code_values, decode
 from shoal.tables.text import as_text
 
 COLUMNS = [
@@ -85,6 +85,16 @@ def test_leaves_depend_on_the_values_alone(values: list[str | None]) -> None:
     codes, leaves = code_distinct(column)
     assert leaves.to_list() == sorted(set(values), key=lambda value: (value is not None, (value or "").encode()))
     assert decode(codes, leaves).to_list() == values
+
+
+@given(st.lists(st.none() | st.text(max_size=5), min_size=1, max_size=30))
+def test_a_long_column_is_coded_as_a_short_one(values: list[str | None]) -> None:
+    short = pl.Series(values, dtype=pl.String)
+    times = SHORT // len(values) + 1
+    codes, leaves = code_distinct(short)
+    long_codes, long_leaves = code_distinct(pl.concat([short] * times))
+    assert long_leaves.to_list() == leaves.to_list()
+    assert (long_codes == np.tile(codes, times)).all()
 
 
 @pytest.mark.parametrize(
