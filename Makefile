@@ -57,12 +57,12 @@ breaking: build ## Compare the contracts with those of the newest tag; from the 
 .PHONY: test
 test: build ## Run all tests, Rust and Python; some count less than they could (see test-full). Under ten minutes.
 	cargo test --quiet --locked --manifest-path core-rs/Cargo.toml --no-default-features
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 .PHONY: test-full
 test-full: build ## Run all tests with their full counts; takes long.
 	SHOAL_TEST_FULL=1 cargo test --quiet --locked --release --manifest-path core-rs/Cargo.toml --no-default-features
-	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest --timeout=3600
+	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --timeout=3600
 
 .PHONY: bench
 bench: build ## Measure speed as ratios, into benchmarks/README.md's terms.
