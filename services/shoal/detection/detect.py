@@ -12,6 +12,7 @@ import polars as pl
 from shoal.detection.evidence import Evidence, evidence_of
 from shoal.detection.judge import Verdict, judge
 from shoal.detection.lexicon import lexicon
+from shoal.detection.patterns import Pattern, first_that_applies
 from shoal.detection.ranking import Ranking, rank
 from shoal.detection.roles import Role
 from shoal.detection.sampling import Sampler
@@ -67,8 +68,11 @@ class Detected:
     seconds: float
 
 
-def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None]) -> Detected:
-    """Judges every column that is not ignored. table: at least one row and one such column. check: raises to end the work.
+def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None], patterns: tuple[Pattern, ...] = ()) -> Detected:
+    """Judges every column that is not ignored.
+
+    table: at least one row and one such column. check: raises to end the work. patterns: in the order of trying; the first
+    that applies decides before anything else but a known role.
 
     The same rows and columns in another order give the same verdicts.
     """
@@ -77,11 +81,11 @@ def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None]) -> 
     sampler = Sampler(table, names, check)
     rows = sampler.rows if options.sampling is Sampling.FULL else sampler.fast_rows
     sample = sampler.sample(rows)
-    columns, verdicts = _judged(sample, sampler, options, check)
+    columns, verdicts = _judged(sample, sampler, options, patterns, check)
     while options.sampling is Sampling.ADAPTIVE and rows < sampler.rows:
         rows = min(sampler.rows, 2 * rows)
         sample = sampler.sample(rows)
-        columns, again = _judged(sample, sampler, options, check)
+        columns, again = _judged(sample, sampler, options, patterns, check)
         settled = [each.role for each in again] == [each.role for each in verdicts]
         verdicts = again
         if settled:
@@ -104,7 +108,11 @@ def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None]) -> 
 
 
 def _judged(
-    sample: pl.DataFrame, sampler: Sampler, options: Options, check: Callable[[], None]
+    sample: pl.DataFrame,
+    sampler: Sampler,
+    options: Options,
+    patterns: tuple[Pattern, ...],
+    check: Callable[[], None],
 ) -> tuple[list[Evidence], list[Verdict]]:
     columns = []
     for series in sample.iter_columns():
@@ -112,14 +120,24 @@ def _judged(
         columns.append(evidence_of(series))
     if sample.height < sampler.rows:
         # A share of different values can only fall with more rows: only the high ones have to be counted in all of them.
-        high = [each.name for each in columns if each.ratio > options.uniqueness_threshold / 2]
+        # Fractions are measurements, however many of them are different.
+        high = [
+            each.name
+            for each in columns
+            if each.ratio > options.uniqueness_threshold / 2 and (each.low is None or each.whole_numbers)
+        ]
         ratios = sampler.ratios(high)
         columns = [replace(each, ratio=ratios[each.name]) if each.name in ratios else each for each in columns]
     verdicts = judge(columns, lexicon(), options.uniqueness_threshold)
-    return columns, [
-        Verdict(options.known[each.name], 1.0, ("The caller says so.",)) if each.name in options.known else verdict
-        for each, verdict in zip(columns, verdicts, strict=True)
-    ]
+    decided = []
+    for each, verdict in zip(columns, verdicts, strict=True):
+        check()
+        if each.name in options.known:
+            decided.append(Verdict(options.known[each.name], 1.0, ("The caller says so.",)))
+            continue
+        pattern = first_that_applies(patterns, sample.get_column(each.name))
+        decided.append(verdict if pattern is None else replace(pattern.verdict(), concept=verdict.concept, kind=verdict.kind))
+    return columns, decided
 
 
 def _left_out(verdict: Verdict) -> Verdict:

@@ -69,6 +69,7 @@ class Verdict:
     """One column's role. confidence: 0 to 1. reasons: sentences, the weightiest first. people: evidence that rows are people.
 
     concept: the key of what it is about, empty when only values or the table decided. kind: of the evidence that decided.
+    pattern: the id of the pattern that decided, empty when none did.
     """
 
     role: Role
@@ -77,6 +78,7 @@ class Verdict:
     concept: str = ""
     kind: str = ""
     people: int = 0
+    pattern: str = ""
 
 
 def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: float) -> list[Verdict]:

@@ -129,6 +129,8 @@ def _column(column: Column, reasons: int) -> detection_pb2.ColumnDetection:
         importance=column.importance,
         reasons=[each[:LONGEST_REASON] for each in column.verdict.reasons[:reasons]],
     )
+    if column.verdict.pattern:
+        message.pattern = f"patterns/{column.verdict.pattern}"
     if column.evidence.filled:
         message.unique_ratio = column.evidence.ratio
     return message
