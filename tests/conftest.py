@@ -35,6 +35,12 @@ def adult() -> Path:
     return data_set("datasets/adult-arx")
 
 
+@pytest.fixture(scope="session")
+def detection_benchmark() -> Path:
+    """The folder of labelled tables, with their scorer."""
+    return data_set("detection-benchmark")
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("SHOAL_") and not name.startswith("SHOAL_TEST_")]:

@@ -44,7 +44,13 @@ SERVICES: tuple[Service, ...] = (
         schema_head="datasets_0001",
         needs=frozenset({"identity", "audit"}),
     ),
-    Service(name="detection", descriptors=_contract("detection", "detection_service")),
+    Service(
+        name="detection",
+        descriptors=_contract("detection", "detection_service"),
+        build=_builder("detection"),
+        schema_head="detection_0001",
+        needs=frozenset({"identity", "datasets", "audit"}),
+    ),
     Service(
         name="anonymization",
         descriptors=_contract("anonymization", "anonymization_service"),

@@ -17,6 +17,7 @@ from shoal.api.datasets.v1.datasets_service_pb2 import (
     UploadHeader,
 )
 from shoal.api.datasets.v1.datasets_service_pb2_grpc import DatasetServiceStub
+from shoal.api.detection.v1.detection_service_pb2_grpc import DetectionServiceStub
 from shoal.api.identity.v1.identity_service_pb2_grpc import IdentityServiceStub
 from shoal.api.risk.v1.risk_service_pb2_grpc import RiskServiceStub
 from shoal.api.tables.v1.table_pb2 import TABLE_FORMAT_CSV
@@ -29,6 +30,7 @@ class Stubs:
         self.metadata = (("authorization", f"Bearer {key}"),)
         self.identity = IdentityServiceStub(channel)
         self.datasets = DatasetServiceStub(channel)
+        self.detection = DetectionServiceStub(channel)
         self.anonymization = AnonymizationServiceStub(channel)
         self.risk = RiskServiceStub(channel)
         self.audit = AuditReaderServiceStub(channel)

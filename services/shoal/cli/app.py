@@ -13,6 +13,7 @@ from shoal.cli import (
     apply,
     audit,
     datasets,
+    detect,
     explore,
     frontier,
     health,
@@ -61,6 +62,7 @@ _VERSION = inspect.Parameter(
 )
 
 app.callback()(group_callback(_root, [_VERSION]))
+app.command("detect")(with_options(detect.detect))
 app.command("anonymize")(with_options(anonymize.anonymize))
 app.command("apply")(with_options(apply.apply))
 app.command("frontier")(with_options(frontier.frontier))

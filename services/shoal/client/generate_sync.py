@@ -26,6 +26,7 @@ PUBLIC = (
     "Audit",
     "Client",
     "Datasets",
+    "Detection",
     "Health",
     "Identity",
     "Output",

@@ -24,8 +24,8 @@ from shoal.risk.contributions import Contributions, contributions
 from shoal.risk.sensitive import SensitiveFigures, figures
 from shoal.risk.validation.grouping import SUPPRESSED, Classes, Ints, group
 from shoal.risk.validation.population import matching
-from shoal.risk.validation.stopping import Stop
 from shoal.risk.wildcards import crowds
+from shoal.runtime.stopping import Stop
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
 

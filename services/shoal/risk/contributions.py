@@ -19,17 +19,12 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from shoal.risk.validation.grouping import Ints
-from shoal.risk.validation.stopping import Stop
+from shoal.measures.separation import Ints, refined, sampled_shares, shapley, together
+from shoal.runtime.stopping import Stop
 
 MOST_EXACT_COLUMNS = 12
 MOST_WORK = 2**29
 """Combinations to be grouped, over all subsets of columns: about a minute."""
-
-SAMPLED_ROWS = 100_000
-ORDERS_WORK = 2**27
-FEWEST_ORDERS, MOST_ORDERS = 30, 1000
-SEED = 20040131
 
 
 @dataclass(frozen=True)
@@ -79,9 +74,9 @@ def contributions(codes: Ints, rows: Ints, stop: Stop) -> Contributions:
         takes_part[columns] += minimal
     warnings = []
     if exact:
-        shares, error = _shapley(separation, width), 0.0
+        shares, error = shapley(separation, width), 0.0
     else:
-        shares, error = _sampled(codes, rows, stop)
+        shares, error = sampled_shares(codes, rows, stop.check)
         warnings.append(
             f"the shares of the separation are estimated from random orders of the columns, each to within {error:.2g} with "
             f"95 % confidence; minimal sample uniques were looked for up to {size} columns"
@@ -108,67 +103,12 @@ def _subsets(codes: Ints, rows: Ints, size: int, stop: Stop) -> Iterator[Subset]
         if chosen == size:
             return
         for column in range(highest):
-            finer, count = _refined(of, groups, codes[:, column])
+            finer, count = refined(of, groups, codes[:, column])
             yield from below(mask | 1 << column, finer, count, chosen + 1, column)
 
     yield from below(0, np.zeros(len(codes), dtype=np.int64), 1, 0, codes.shape[1])
 
 
 def _subset(mask: int, of: Ints, groups: int, rows: Ints) -> Subset:
-    sizes = np.bincount(of, weights=rows, minlength=groups).astype(np.int64)  # exact: below 2^53
-    # At most rows^2, which is below 2^63 for 3 thousand million rows.
-    return Subset(mask, int((sizes * (sizes - 1)).sum()), sizes[of] == 1)
-
-
-def _refined(of: Ints, groups: int, codes: Ints) -> tuple[Ints, int]:
-    """The groups that the groups fall into by one more column, and how many they are."""
-    if groups == len(of):
-        return of, groups
-    width = int(codes.max(initial=0)) + 1
-    key = of * width + codes
-    if groups * width <= 16 * len(of) + 1024:
-        present = np.zeros(groups * width, dtype=np.bool_)
-        present[key] = True
-        numbers = np.cumsum(present) - 1
-        return numbers[key], int(numbers[-1]) + 1
-    distinct, finer = np.unique(key, return_inverse=True)
-    return finer.reshape(-1), len(distinct)
-
-
-def _shapley(values: NDArray[np.float64], width: int) -> NDArray[np.float64]:
-    """The Shapley values of a function of sets, given for each set by its bits."""
-    masks = np.arange(1 << width)
-    members = np.array([mask.bit_count() for mask in range(1 << width)])
-    weight = np.array([1 / (width * math.comb(width - 1, count)) for count in range(width)])
-    found = np.empty(width)
-    for column in range(width):
-        without = masks[masks >> column & 1 == 0]
-        found[column] = math.fsum(weight[members[without]] * (values[without | 1 << column] - values[without]))
-    return found
-
-
-def _sampled(codes: Ints, rows: Ints, stop: Stop) -> tuple[NDArray[np.float64], float]:
-    """Shapley values from random orders, and the half-width of their confidence.
-
-    The mean over orders has a normal error, to be measured; that of a sample of rows is bounded by Hoeffding's inequality for
-    means over pairs, for each of the two separations that make a difference.
-    """
-    chance = np.random.default_rng(SEED)
-    total, slack = int(rows.sum()), 0.0
-    if total > SAMPLED_ROWS and len(codes) > SAMPLED_ROWS:
-        chosen = np.searchsorted(np.cumsum(rows), chance.choice(total, SAMPLED_ROWS, replace=False), side="right")
-        kept, rows = np.unique(chosen, return_counts=True)
-        codes, total = codes[kept], SAMPLED_ROWS
-        slack = 2 * math.sqrt(math.log(2 / 0.05) / (2 * (SAMPLED_ROWS // 2)))
-    width, pairs = codes.shape[1], max(1, total * (total - 1))
-    orders = max(FEWEST_ORDERS, min(MOST_ORDERS, ORDERS_WORK // (len(codes) * width)))
-    added = np.zeros((orders, width))
-    for order in added:
-        of, groups, before = np.zeros(len(codes), dtype=np.int64), 1, 0.0
-        for column in chance.permutation(width).tolist():
-            stop.check()
-            of, groups = _refined(of, groups, codes[:, column])
-            after = (pairs - _subset(0, of, groups, rows).together) / pairs
-            order[column], before = after - before, after
-    spread = added.std(axis=0, ddof=1).max() / math.sqrt(orders)
-    return added.mean(axis=0), float(1.96 * spread + slack)
+    sizes, pairs = together(of, groups, rows)
+    return Subset(mask, pairs, sizes[of] == 1)

@@ -16,7 +16,7 @@ from shoal.errors import ErrorReason, ResourceExhaustedError
 from shoal.privacy.hierarchies import HierarchySpec
 from shoal.risk.validation.grouping import Classes, Ints, group, number, plain
 from shoal.risk.validation.population import ANY, column_of
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import exactly
 from shoal.tables.text import as_text

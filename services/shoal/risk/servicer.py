@@ -23,12 +23,12 @@ from shoal.risk.linkage import Attack, link
 from shoal.risk.question_from_wire import Asked
 from shoal.risk.uniqueness.estimate import estimate
 from shoal.risk.validation.grouping import group
-from shoal.risk.validation.stopping import Stop
 from shoal.risk.validation.validate import Question, validate
 from shoal.runtime.calls import draft
 from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import OpenedTable, opener_of, unknown_column
 from shoal.runtime.peers import answered
+from shoal.runtime.stopping import Stop
 from shoal.tables.formats import Limits
 
 

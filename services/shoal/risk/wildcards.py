@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shoal.errors import ErrorReason, ResourceExhaustedError
 from shoal.risk.validation.grouping import Ints
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 
 MOST_WORK = 2**29
 """Combinations to be looked at, over all pairs of patterns."""

@@ -109,9 +109,8 @@ RULES: dict[str, Rule] = {
         "ListPatterns",
         "UpdatePattern",
         "DeletePattern",
-        "DeleteAllPatterns",
-        "ReloadPatterns",
     ),
+    **_rules(f"{_API}.detection.v1.DetectionService", Access.ADMIN, "DeleteAllPatterns", "ReloadPatterns"),
     **_rules(
         f"{_API}.anonymization.v1.AnonymizationService",
         Access.MEMBER,

@@ -11,12 +11,13 @@ import polars as pl
 import pytest
 
 from shoal.errors import ResourceExhaustedError
+from shoal.measures import separation
 from shoal.risk import contributions, wildcards
 from shoal.risk.validation import distances, lines
 from shoal.risk.validation.exact import at_most, less, ratio
 from shoal.risk.validation.grouping import group, number, suppressed_rows
 from shoal.risk.validation.histograms import attribute_of
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 
 
 def test_fractions_are_compared_exactly_where_floats_cannot() -> None:
@@ -112,7 +113,7 @@ def test_sampled_contributions_are_within_their_error(monkeypatch: pytest.Monkey
     assert exact.error == 0
     assert exact.size == 5
     monkeypatch.setattr(contributions, "MOST_WORK", 20_000)
-    monkeypatch.setattr(contributions, "SAMPLED_ROWS", 2000)
+    monkeypatch.setattr(separation, "SAMPLED_ROWS", 2000)
     sampled = contributions.contributions(codes, rows, Stop())
     assert 0 < sampled.error < 0.2
     assert np.abs(np.array(sampled.separation) - exact.separation).max() < sampled.error

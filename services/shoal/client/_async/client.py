@@ -11,6 +11,7 @@ from shoal.client.connection import AsyncChannel, open_async_channel, resolve
 from .anonymization import AsyncAnonymization
 from .audit import AsyncAudit
 from .datasets import AsyncDatasets
+from .detection import AsyncDetection
 from .health import AsyncHealth
 from .identity import AsyncIdentity
 from .risk import AsyncRisk
@@ -24,6 +25,7 @@ class AsyncClient:
         self._channel = channel
         self.target = calls.target
         self.datasets = AsyncDatasets(calls, channel)
+        self.detection = AsyncDetection(calls, channel)
         self.anonymization = AsyncAnonymization(calls, channel)
         self.risk = AsyncRisk(calls, channel)
         self.audit = AsyncAudit(calls, channel)

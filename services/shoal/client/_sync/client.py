@@ -12,6 +12,7 @@ from shoal.client.connection import SyncChannel, open_channel, resolve
 from .anonymization import Anonymization
 from .audit import Audit
 from .datasets import Datasets
+from .detection import Detection
 from .health import Health
 from .identity import Identity
 from .risk import Risk
@@ -25,6 +26,7 @@ class Client:
         self._channel = channel
         self.target = calls.target
         self.datasets = Datasets(calls, channel)
+        self.detection = Detection(calls, channel)
         self.anonymization = Anonymization(calls, channel)
         self.risk = Risk(calls, channel)
         self.audit = Audit(calls, channel)

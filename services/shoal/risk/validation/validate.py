@@ -16,7 +16,7 @@ from shoal.risk.validation.grouping import Classes, Ints, group, plain
 from shoal.risk.validation.histograms import Attribute, attribute_of
 from shoal.risk.validation.judgements import Facts, Judgement, judge
 from shoal.risk.validation.population import matching
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 from shoal.tables.columns import NEUTRAL, exact
 
 MOST_VIOLATIONS = 1000

@@ -26,7 +26,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from shoal.api.anonymization.v1 import policy_pb2 as shoal_dot_api_dot_anonymization_dot_v1_dot_policy__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&shoal/api/detection/v1/detection.proto\x12\x16shoal.api.detection.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\'shoal/api/anonymization/v1/policy.proto\"\x93\x04\n\x10\x44\x65tectionOptions\x12\x33\n\x04mode\x18\x01 \x01(\x0e\x32%.shoal.api.detection.v1.DetectionMode\x12\x38\n\x08sampling\x18\x02 \x01(\x0e\x32&.shoal.api.detection.v1.SamplingMethod\x12,\n\x1f\x63umulative_importance_threshold\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\"\n\x15max_quasi_identifiers\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12!\n\x14uniqueness_threshold\x18\x05 \x01(\x01H\x02\x88\x01\x01\x12M\n\x0bknown_roles\x18\x06 \x03(\x0b\x32\x38.shoal.api.detection.v1.DetectionOptions.KnownRolesEntry\x12\x17\n\x0fignored_columns\x18\x07 \x03(\t\x1a\\\n\x0fKnownRolesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x38\n\x05value\x18\x02 \x01(\x0e\x32).shoal.api.anonymization.v1.AttributeRole:\x02\x38\x01\x42\"\n _cumulative_importance_thresholdB\x18\n\x16_max_quasi_identifiersB\x17\n\x15_uniqueness_threshold\"\x92\x02\n\tDetection\x12\x38\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\'.shoal.api.detection.v1.ColumnDetection\x12\x33\n\x04mode\x18\x02 \x01(\x0e\x32%.shoal.api.detection.v1.DetectionMode\x12\x11\n\trow_count\x18\x03 \x01(\x03\x12\x19\n\x11sampled_row_count\x18\x04 \x01(\x03\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12;\n\rmodel_metrics\x18\x06 \x01(\x0b\x32$.shoal.api.detection.v1.ModelMetrics\"\xce\x01\n\x0f\x43olumnDetection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x37\n\x04role\x18\x02 \x01(\x0e\x32).shoal.api.anonymization.v1.AttributeRole\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x12\n\nimportance\x18\x04 \x01(\x01\x12\x19\n\x0cunique_ratio\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\x0f\n\x07pattern\x18\x07 \x01(\tB\x0f\n\r_unique_ratio\"g\n\x0cModelMetrics\x12\x10\n\x08\x61\x63\x63uracy\x18\x01 \x01(\x01\x12\x14\n\x0chamming_loss\x18\x02 \x01(\x01\x12\x10\n\x08reliable\x18\x03 \x01(\x08\x12\x1d\n\x15training_sample_count\x18\x04 \x01(\x03*\x80\x01\n\rDetectionMode\x12\x1e\n\x1a\x44\x45TECTION_MODE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44\x45TECTION_MODE_AUTO\x10\x01\x12\x1c\n\x18\x44\x45TECTION_MODE_HEURISTIC\x10\x02\x12\x18\n\x14\x44\x45TECTION_MODE_MODEL\x10\x03*\x83\x01\n\x0eSamplingMethod\x12\x1f\n\x1bSAMPLING_METHOD_UNSPECIFIED\x10\x00\x12\x18\n\x14SAMPLING_METHOD_FAST\x10\x01\x12\x18\n\x14SAMPLING_METHOD_FULL\x10\x02\x12\x1c\n\x18SAMPLING_METHOD_ADAPTIVE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&shoal/api/detection/v1/detection.proto\x12\x16shoal.api.detection.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\'shoal/api/anonymization/v1/policy.proto\"\x93\x04\n\x10\x44\x65tectionOptions\x12\x33\n\x04mode\x18\x01 \x01(\x0e\x32%.shoal.api.detection.v1.DetectionMode\x12\x38\n\x08sampling\x18\x02 \x01(\x0e\x32&.shoal.api.detection.v1.SamplingMethod\x12,\n\x1f\x63umulative_importance_threshold\x18\x03 \x01(\x01H\x00\x88\x01\x01\x12\"\n\x15max_quasi_identifiers\x18\x04 \x01(\x05H\x01\x88\x01\x01\x12!\n\x14uniqueness_threshold\x18\x05 \x01(\x01H\x02\x88\x01\x01\x12M\n\x0bknown_roles\x18\x06 \x03(\x0b\x32\x38.shoal.api.detection.v1.DetectionOptions.KnownRolesEntry\x12\x17\n\x0fignored_columns\x18\x07 \x03(\t\x1a\\\n\x0fKnownRolesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x38\n\x05value\x18\x02 \x01(\x0e\x32).shoal.api.anonymization.v1.AttributeRole:\x02\x38\x01\x42\"\n _cumulative_importance_thresholdB\x18\n\x16_max_quasi_identifiersB\x17\n\x15_uniqueness_threshold\"\x84\x03\n\tDetection\x12\x38\n\x07\x63olumns\x18\x01 \x03(\x0b\x32\'.shoal.api.detection.v1.ColumnDetection\x12\x33\n\x04mode\x18\x02 \x01(\x0e\x32%.shoal.api.detection.v1.DetectionMode\x12\x11\n\trow_count\x18\x03 \x01(\x03\x12\x19\n\x11sampled_row_count\x18\x04 \x01(\x03\x12+\n\x08\x64uration\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12;\n\rmodel_metrics\x18\x06 \x01(\x0b\x32$.shoal.api.detection.v1.ModelMetrics\x12\x31\n\x08left_out\x18\x07 \x01(\x0b\x32\x1f.shoal.api.detection.v1.LeftOut\x12\x15\n\rentity_column\x18\x08 \x01(\t\x12\x17\n\nseparation\x18\t \x01(\x01H\x00\x88\x01\x01\x42\r\n\x0b_separation\".\n\x07LeftOut\x12\x0f\n\x07\x63olumns\x18\x01 \x03(\t\x12\x12\n\nseparation\x18\x02 \x01(\x01\"\xce\x01\n\x0f\x43olumnDetection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x37\n\x04role\x18\x02 \x01(\x0e\x32).shoal.api.anonymization.v1.AttributeRole\x12\x12\n\nconfidence\x18\x03 \x01(\x01\x12\x12\n\nimportance\x18\x04 \x01(\x01\x12\x19\n\x0cunique_ratio\x18\x05 \x01(\x01H\x00\x88\x01\x01\x12\x0f\n\x07reasons\x18\x06 \x03(\t\x12\x0f\n\x07pattern\x18\x07 \x01(\tB\x0f\n\r_unique_ratio\"g\n\x0cModelMetrics\x12\x10\n\x08\x61\x63\x63uracy\x18\x01 \x01(\x01\x12\x14\n\x0chamming_loss\x18\x02 \x01(\x01\x12\x10\n\x08reliable\x18\x03 \x01(\x08\x12\x1d\n\x15training_sample_count\x18\x04 \x01(\x03*\x80\x01\n\rDetectionMode\x12\x1e\n\x1a\x44\x45TECTION_MODE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x44\x45TECTION_MODE_AUTO\x10\x01\x12\x1c\n\x18\x44\x45TECTION_MODE_HEURISTIC\x10\x02\x12\x18\n\x14\x44\x45TECTION_MODE_MODEL\x10\x03*\x83\x01\n\x0eSamplingMethod\x12\x1f\n\x1bSAMPLING_METHOD_UNSPECIFIED\x10\x00\x12\x18\n\x14SAMPLING_METHOD_FAST\x10\x01\x12\x18\n\x14SAMPLING_METHOD_FULL\x10\x02\x12\x1c\n\x18SAMPLING_METHOD_ADAPTIVE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,18 +35,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_DETECTIONOPTIONS_KNOWNROLESENTRY']._loaded_options = None
   _globals['_DETECTIONOPTIONS_KNOWNROLESENTRY']._serialized_options = b'8\001'
-  _globals['_DETECTIONMODE']._serialized_start=1265
-  _globals['_DETECTIONMODE']._serialized_end=1393
-  _globals['_SAMPLINGMETHOD']._serialized_start=1396
-  _globals['_SAMPLINGMETHOD']._serialized_end=1527
+  _globals['_DETECTIONMODE']._serialized_start=1427
+  _globals['_DETECTIONMODE']._serialized_end=1555
+  _globals['_SAMPLINGMETHOD']._serialized_start=1558
+  _globals['_SAMPLINGMETHOD']._serialized_end=1689
   _globals['_DETECTIONOPTIONS']._serialized_start=140
   _globals['_DETECTIONOPTIONS']._serialized_end=671
   _globals['_DETECTIONOPTIONS_KNOWNROLESENTRY']._serialized_start=492
   _globals['_DETECTIONOPTIONS_KNOWNROLESENTRY']._serialized_end=584
   _globals['_DETECTION']._serialized_start=674
-  _globals['_DETECTION']._serialized_end=948
-  _globals['_COLUMNDETECTION']._serialized_start=951
-  _globals['_COLUMNDETECTION']._serialized_end=1157
-  _globals['_MODELMETRICS']._serialized_start=1159
-  _globals['_MODELMETRICS']._serialized_end=1262
+  _globals['_DETECTION']._serialized_end=1062
+  _globals['_LEFTOUT']._serialized_start=1064
+  _globals['_LEFTOUT']._serialized_end=1110
+  _globals['_COLUMNDETECTION']._serialized_start=1113
+  _globals['_COLUMNDETECTION']._serialized_end=1319
+  _globals['_MODELMETRICS']._serialized_start=1321
+  _globals['_MODELMETRICS']._serialized_end=1424
 # @@protoc_insertion_point(module_scope)

@@ -59,20 +59,34 @@ class DetectionOptions(_message.Message):
     def __init__(self, mode: _Optional[_Union[DetectionMode, str]] = ..., sampling: _Optional[_Union[SamplingMethod, str]] = ..., cumulative_importance_threshold: _Optional[float] = ..., max_quasi_identifiers: _Optional[int] = ..., uniqueness_threshold: _Optional[float] = ..., known_roles: _Optional[_Mapping[str, _policy_pb2.AttributeRole]] = ..., ignored_columns: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Detection(_message.Message):
-    __slots__ = ("columns", "mode", "row_count", "sampled_row_count", "duration", "model_metrics")
+    __slots__ = ("columns", "mode", "row_count", "sampled_row_count", "duration", "model_metrics", "left_out", "entity_column", "separation")
     COLUMNS_FIELD_NUMBER: _ClassVar[int]
     MODE_FIELD_NUMBER: _ClassVar[int]
     ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     SAMPLED_ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     DURATION_FIELD_NUMBER: _ClassVar[int]
     MODEL_METRICS_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    SEPARATION_FIELD_NUMBER: _ClassVar[int]
     columns: _containers.RepeatedCompositeFieldContainer[ColumnDetection]
     mode: DetectionMode
     row_count: int
     sampled_row_count: int
     duration: _duration_pb2.Duration
     model_metrics: ModelMetrics
-    def __init__(self, columns: _Optional[_Iterable[_Union[ColumnDetection, _Mapping]]] = ..., mode: _Optional[_Union[DetectionMode, str]] = ..., row_count: _Optional[int] = ..., sampled_row_count: _Optional[int] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., model_metrics: _Optional[_Union[ModelMetrics, _Mapping]] = ...) -> None: ...
+    left_out: LeftOut
+    entity_column: str
+    separation: float
+    def __init__(self, columns: _Optional[_Iterable[_Union[ColumnDetection, _Mapping]]] = ..., mode: _Optional[_Union[DetectionMode, str]] = ..., row_count: _Optional[int] = ..., sampled_row_count: _Optional[int] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., model_metrics: _Optional[_Union[ModelMetrics, _Mapping]] = ..., left_out: _Optional[_Union[LeftOut, _Mapping]] = ..., entity_column: _Optional[str] = ..., separation: _Optional[float] = ...) -> None: ...
+
+class LeftOut(_message.Message):
+    __slots__ = ("columns", "separation")
+    COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    SEPARATION_FIELD_NUMBER: _ClassVar[int]
+    columns: _containers.RepeatedScalarFieldContainer[str]
+    separation: float
+    def __init__(self, columns: _Optional[_Iterable[str]] = ..., separation: _Optional[float] = ...) -> None: ...
 
 class ColumnDetection(_message.Message):
     __slots__ = ("name", "role", "confidence", "importance", "unique_ratio", "reasons", "pattern")

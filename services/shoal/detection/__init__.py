@@ -1,0 +1,1 @@
+"""The detection service: which columns of a table identify people, and how."""

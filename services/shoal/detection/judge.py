@@ -1,0 +1,220 @@
+"""Which role a column has: what its name speaks of, weighed against what its values are.
+
+Each column collects hypotheses, from its name (the lexicon) and from its values (shapes); values that agree strengthen a name,
+values that contradict weaken it. Then the table decides what single columns leave open: whether its rows are people at all,
+what an identifier without a subject is, and what the columns are that nothing is known of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shoal.detection.evidence import Evidence
+from shoal.detection.lexicon import Concept, Lexicon
+from shoal.detection.reasons import by_name, by_values, contradiction, distinctness
+from shoal.detection.roles import Role
+
+__all__ = ["Verdict", "judge"]
+
+FEWEST_ROWS = 20
+"""Below so many cells a column's being unique says nothing."""
+
+PEOPLE = 3
+"""How much evidence makes the rows people: one column that only people have, or two that they often have."""
+
+OPEN = 0.55
+"""A hypothesis below this leaves the column open for the table to decide."""
+
+OLDEST_MONTHS = 130 * 12
+"""An age is in years, or in months."""
+
+MOST_SEXES = 15
+"""Different values of a sex or a salutation, with all ways of writing them."""
+
+LEANING = 0.4
+"""A hypothesis above this stands where the distribution says nothing else."""
+
+_SPECIFIC = frozenset(
+    {"email", "iban", "card", "mac", "ip", "national", "phone", "date", "coordinate", "icd10", "address", "name"}
+)
+_TEXTS = frozenset({"text", "category", "name", "free", "code"})
+_BY_VALUES: dict[str, tuple[Role, float, int]] = {
+    # kind: (role, score, how much it says that the rows are people)
+    "email": (Role.IDENTIFIER, 0.9, 3),
+    "iban": (Role.IDENTIFIER, 0.92, 3),
+    "card": (Role.IDENTIFIER, 0.85, 2),
+    "national": (Role.IDENTIFIER, 0.85, 3),
+    "phone": (Role.IDENTIFIER, 0.8, 2),
+    "ip": (Role.IDENTIFIER, 0.75, 1),
+    "mac": (Role.IDENTIFIER, 0.75, 1),
+    "address": (Role.IDENTIFIER, 0.7, 1),
+    "name": (Role.IDENTIFIER, 0.66, 2),
+    "mentions": (Role.IDENTIFIER, 0.72, 1),
+    "uuid": (Role.IDENTIFIER, 0.6, 0),
+    "url": (Role.IDENTIFIER, 0.4, 0),
+    "icd10": (Role.SENSITIVE, 0.75, 1),
+    "coordinate": (Role.QUASI_IDENTIFIER, 0.5, 0),
+    "free": (Role.SENSITIVE, 0.55, 0),
+    "hash": (Role.INSENSITIVE, 0.5, 0),
+    "date": (Role.QUASI_IDENTIFIER, 0.5, 0),
+    "interval": (Role.QUASI_IDENTIFIER, 0.45, 0),
+}
+_HARD = frozenset({"email", "iban", "card", "national", "phone"})
+"""Values that belong to a person whatever the table is about."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One column's role. confidence: 0 to 1. reasons: sentences, the weightiest first. people: evidence that rows are people.
+
+    concept: the key of what it is about, empty when only values or the table decided. kind: of the evidence that decided.
+    pattern: the id of the pattern that decided, empty when none did.
+    """
+
+    role: Role
+    confidence: float
+    reasons: tuple[str, ...]
+    concept: str = ""
+    kind: str = ""
+    people: int = 0
+    pattern: str = ""
+
+
+def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: float) -> list[Verdict]:
+    """A verdict for each column. uniqueness_threshold: the ratio above which a column of codes is an identifier, 0 to 1."""
+    alone = [_alone(column, lexicon) for column in columns]
+    people = sum(each.people for each in alone) >= PEOPLE
+    if not people:
+        return [_not_people(column, verdict) for column, verdict in zip(columns, alone, strict=True)]
+    domains = [lexicon.concepts[each.concept].domain for each in alone if each.concept and each.confidence >= OPEN]
+    sensitive = next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(columns) / 4)), "")
+    return [
+        _completed(column, verdict, uniqueness_threshold, sensitive) for column, verdict in zip(columns, alone, strict=True)
+    ]
+
+
+def _alone(column: Evidence, lexicon: Lexicon) -> Verdict:
+    """The best hypothesis about a column by itself."""
+    if column.kind == "empty":
+        return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
+    hypotheses = [_named(column, match.concept, match.score) for match in lexicon.matches(column.name)[:4]]
+    hypotheses += [_valued(column, kind) for kind in column.kinds if kind in _BY_VALUES]
+    best = max(hypotheses, key=lambda each: each.confidence, default=None)
+    if best is None or best.confidence <= 0:
+        return Verdict(Role.INSENSITIVE, 0.0, (), kind=column.kind)
+    agreeing = [each for each in hypotheses if each is not best and each.role is best.role and each.confidence >= 0.4]
+    for each in agreeing[:1]:
+        sure = 1 - (1 - best.confidence) * (1 - 0.5 * each.confidence)
+        best = replace(best, confidence=min(0.99, sure), reasons=tuple(dict.fromkeys((*best.reasons, *each.reasons))))
+    opposing = max((each.confidence for each in hypotheses if each.role is not best.role), default=0.0)
+    return replace(best, confidence=best.confidence * (1 - 0.3 * opposing**2), people=max(each.people for each in hypotheses))
+
+
+def _valued(column: Evidence, kind: str) -> Verdict:
+    role, score, people = _BY_VALUES[kind]
+    return Verdict(role, score, (by_values(kind, column),), kind=kind, people=people)
+
+
+def _named(column: Evidence, concept: Concept, score: float) -> Verdict:
+    """The hypothesis that a column is what its name says."""
+    refuted = _refuted(column, concept)
+    if refuted:
+        return Verdict(Role.INSENSITIVE, 0.0, (refuted,))
+    kinds = [kind for kind in column.kinds if kind in concept.values or ("place" in concept.values and kind in _TEXTS)]
+    reasons = [by_name(concept)]
+    if any(kind in _SPECIFIC for kind in kinds):
+        specific = next(kind for kind in kinds if kind in _SPECIFIC)
+        score = 1 - (1 - score) * 0.4
+        reasons.append(by_values(specific, column))
+    elif not kinds and column.kind != "constant":
+        score *= 0.6
+        reasons.append(contradiction(concept, column))
+    if concept.role is Role.SENSITIVE and "mentions" in column.kinds:
+        score *= 0.5  # text that names people does more than tell a secret
+    if concept.needs == "name" and "name" not in column.kinds:
+        score = min(score, 0.5)  # of what, the table decides
+    people = concept.person if score >= OPEN else 0
+    return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
+
+
+def _refuted(column: Evidence, concept: Concept) -> str:
+    """Why a column cannot be what its name says, empty when it may be."""
+    enough, count = column.filled >= FEWEST_ROWS, column.distinct
+    distinct = concept.needs == "distinct"
+    low, high = column.low or 0.0, column.high or 0.0
+    objections = (
+        (
+            concept.role is Role.IDENTIFIER and ((enough and count <= 2) or "flag" in column.kinds),
+            f"there are only {count} different values",
+        ),
+        (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
+        (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
+        (
+            concept.needs == "name"
+            and "name" not in column.kinds
+            and (column.shares["capitalised"] < 0.6 or column.ratio < 0.3),
+            "the values are none of people",
+        ),
+        (concept.key == "age" and (high > OLDEST_MONTHS or low < 0), "the numbers are out of its range"),
+        (concept.key == "sex" and count > MOST_SEXES, f"{count} different values are too many for that"),
+    )
+    return next((f"The name speaks of {concept.about}, but {sentence}." for holds, sentence in objections if holds), "")
+
+
+def _not_people(column: Evidence, verdict: Verdict) -> Verdict:
+    """The verdict in a table whose rows are not people."""
+    if verdict.role is Role.IDENTIFIER and verdict.kind in _HARD and verdict.confidence >= OPEN:
+        return verdict
+    if verdict.kind == "empty":
+        return verdict
+    reasons = ("No column speaks of people: the rows seem to be about things or places.",)
+    return Verdict(Role.INSENSITIVE, 0.7, reasons, concept=verdict.concept, kind=column.kind)
+
+
+def _completed(column: Evidence, verdict: Verdict, threshold: float, sensitive: str) -> Verdict:
+    """The verdict in a table of people. sensitive: what many of its columns are about, health or money; else empty."""
+    if verdict.kind == "empty":
+        return verdict
+    if "constant" in column.kinds and column.filled >= FEWEST_ROWS and column.filled == column.rows:
+        return Verdict(Role.INSENSITIVE, 0.85, ("Every row has the same value.",), concept=verdict.concept, kind="constant")
+    repeats = column.filled >= FEWEST_ROWS and column.ratio < 0.5
+    if verdict.confidence >= OPEN and not (verdict.concept == "bare_id" and repeats):
+        return replace(verdict, reasons=(*verdict.reasons, distinctness(column)))
+    if verdict.concept == "bare_id" and repeats:
+        return _open(column, sensitive)
+    return _registered(column, threshold) or (verdict if verdict.confidence >= LEANING else _open(column, sensitive))
+
+
+def _registered(column: Evidence, threshold: float) -> Verdict | None:
+    """The verdict that a column holds numbers of a register, when its values say so."""
+    if column.filled < FEWEST_ROWS or not _codes(column):
+        return None
+    if column.ratio > threshold:
+        return Verdict(Role.IDENTIFIER, 0.7, (distinctness(column), "The values are codes, not measurements."), kind="code")
+    if column.fixed and column.mean_length >= 6 and column.distinct > 100 and column.ratio > 0.3:
+        return Verdict(
+            Role.IDENTIFIER, 0.5, (distinctness(column), "All are codes of one length, as in a register."), kind="code"
+        )
+    return None
+
+
+def _codes(column: Evidence) -> bool:
+    """Whether the values may be numbers of a register: codes, or integers that count up or are all of one length."""
+    if "date" in column.kinds or "free" in column.kinds or "hash" in column.kinds:
+        return False
+    if column.low is not None:
+        return column.whole_numbers and (column.increasing or (column.fixed and column.high is not None and column.high >= 1e3))
+    return "code" in column.kinds or "uuid" in column.kinds
+
+
+def _open(column: Evidence, sensitive: str) -> Verdict:
+    """The verdict on a column of which nothing is known but its distribution."""
+    unknown = "Neither the name nor the values say what it is"
+    if "free" in column.kinds:
+        return Verdict(Role.SENSITIVE, 0.5, (f"{unknown}; free text may say anything about a person.",), kind="free")
+    if sensitive:
+        return Verdict(Role.SENSITIVE, 0.4, (f"{unknown}; many columns beside it are about {sensitive}.",), kind=column.kind)
+    if column.low is not None and not column.whole_numbers:
+        return Verdict(Role.SENSITIVE, 0.35, (f"{unknown}; a measured quantity of a person may do harm.",), kind=column.kind)
+    return Verdict(Role.QUASI_IDENTIFIER, 0.3, (f"{unknown}; it is taken for something others may know.",), kind=column.kind)

@@ -1,0 +1,192 @@
+"""What the values of a column look like, as shares of those looked at.
+
+Regular expressions go through polars, whose engine is linear in the text. Check digits and numbering plans are those of
+python-stdnum and phonenumbers: a shape proposes, a checksum decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+
+import phonenumbers
+import polars as pl
+
+from shoal.detection.lexicon import given_names
+from shoal.detection.names import canonical
+
+__all__ = ["MOST_CHECKED", "PATTERNS", "checked_shares", "pattern_shares"]
+
+MOST_CHECKED = 60
+"""The most values whose check digits are computed: enough to tell 80 % from 10 %, the chance of the weakest check digit."""
+
+_MONTHS = (
+    "jan|feb|fev|mar|mrt|apr|abr|avr|mai|may|mei|mag|maj|jun|jui|giu|jul|juil|lug|aug|aou|aoû|ago|sep|set|oct|okt|ott|out|nov|"
+    "dec|dez|dic|déc"
+)
+_DATE = r"(?:(?:1[89]|20)\d\d([-/.])(?:0?[1-9]|1[0-2])([-/.])(?:0?[1-9]|[12]\d|3[01])|" + (
+    r"(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])([-/.])(?:(?:1[89]|20)\d\d|\d\d)|"
+    rf"(?:0?[1-9]|[12]\d|3[01])\.?[- /]?(?:{_MONTHS})\p{{L}}*\.?,?[- /]?(?:(?:1[89]|20)\d\d|\d\d)|"
+    rf"(?:{_MONTHS})\p{{L}}*\.? (?:0?[1-9]|[12]\d|3[01]),? (?:1[89]|20)\d\d)"
+)
+_CLOCK = r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?(?: ?[ap]m)?"
+_STREETS = (
+    r"street|st\.?|avenue|ave\.?|road|rd\.?|lane|drive|dr\.?|court|boulevard|blvd|place|square|terrace|rue|impasse|allée|chemin|"
+    r"quai|calle|avenida|plaza|paseo|via|viale|piazza|corso|vicolo|rua|travessa|largo|praça|straat|laan|weg|plein|gracht|apt\.?|"
+    r"suite|box"
+)
+_STREET_ENDS = r"straße|strasse|str\.|weg|gasse|platz|allee|ring|damm|ufer|straat|laan|plein|gracht|kade|dreef|singel"
+
+PATTERNS: dict[str, str] = {
+    "integer": r"[-+]?\d{1,18}",
+    "decimal": r"[-+]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][-+]?\d+)?",
+    "date": rf"{_DATE}(?:[T ]+{_CLOCK}(?:Z|[-+]\d\d:?\d\d)?)?",
+    "compact_date": r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
+    "month_date": r"(?:(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[-/.](?:19|20)\d\d)",
+    "time": _CLOCK,
+    "clocked": rf".*\d[T ]+{_CLOCK}(?:Z|[-+]\d\d:?\d\d)?",
+    "year": r"(?:1[89]|20)\d\d(?:\.0+)?",
+    "email": r"[^\s@]+@[^\s@]+\.\p{L}{2,}",
+    "url": r"(?:https?://|www\.)\S+",
+    "uuid": r"\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?",
+    "hash": r"(?:0x)?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{12,20}[a-f][0-9a-f]*)",
+    "ip": r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)|(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{1,}",
+    "mac": r"(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}",
+    "icd10": r"[a-tv-z]\d[0-9ab](?:\.[0-9a-tv-z]{1,4}|[0-9a-tv-z]?)",
+    "interval": r"[\[(<>≤≥]?=? ?\d+(?:[.,]\d+)? ?(?:[-–,;:]|to|bis|à|a|-<) ?[<]?\d+(?:[.,]\d+)? ?[\])]?|[<>≤≥]=? ?\d+|\d+ ?\+",
+    "postcode": (
+        r"\d{5}(?:-\d{4})?|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|\d{4} ?[a-z]{2}|[a-z]\d[a-z] ?\d[a-z]\d|\d{4}-\d{3}|\d{2}-\d{3}|"
+        r"(?:d|f|i|e|ch|a|b|l|nl)-\d{4,5}|\d{5}-\d{3}|\d{3} \d{2}"
+    ),
+    "coordinate": r"[-+]?(?:1[0-7]\d|\d{1,2})[.,]\d{4,8}|[-+]?\d{1,3}\.\d{3,}[,; ] ?[-+]?\d{1,3}\.\d{3,}",
+    "iban": r"[a-z]{2}\d{2}(?: ?[a-z0-9]{2,4}){3,8}",
+    "phone": r"\+?[\d(][\d ().\-/]{5,18}\d(?: ?(?:x|ext\.?) ?\d{1,5})?",
+    "address": rf".*\d.*\b(?:{_STREETS})\b.*|.*\b(?:{_STREETS})\b.*\d.*|.*(?:{_STREET_ENDS}) ?\d+.*",
+    "street": rf"(?:.*\b(?:{_STREETS})|.*(?:{_STREET_ENDS})|(?:{_STREETS})\b.*)",
+    "code": r"[\p{L}]{0,8}[-_./ ]?\d[\dA-Z]*(?:[-_./][\dA-Z]+)*",
+    "sentence": r"(?s).*\p{L}+[ ,.;:]+\p{L}+.*",
+    "words": r"\p{L}[\p{L}'’.\-]*(?:,? [\p{L}'’.\-]+)*",
+    "capitalised": r"\p{Lu}[\p{L}'’\-]*\.?(?:,? (?:\p{Lu}[\p{L}'’\-]*\.?|(?:de|da|do|dos|di|van|von|der|den|le|la|del)))*",
+    "firm": r".*\b(?:inc|llc|llp|ltd|plc|corp|group|gmbh|ag|kg|ohg|ug|e\.?v|se|sarl|s\.?a|sas|s\.?l|s\.?r\.?l|s\.?p\.?a|lda|"
+    r"ltda|b\.?v|n\.?v|"
+    r"and sons|et fils|& co|partners|school|university|hospital|clinic|college|institute|foundation)\b\.?.*",
+    "flag": r"yes|no|y|n|true|false|t|f|0|1|0\.0|1\.0|ja|nein|nee|j|si|sí|s|oui|non|o|sim|não|nao|vero|falso|wahr|falsch|x",
+    "sexes": r"m|f|w|d|h|male|female|man|woman|männlich|weiblich|divers|homme|femme|hombre|mujer|maschio|femmina|uomo|donna|"
+    r"masculino|feminino|femenino|masculin|féminin|vrouw|diverse|other|nonbinary|non-binary|unknown|v",
+}
+"""Whole values, in any case but for `code` and `capitalised`; polars anchors nothing by itself."""
+
+_CASED = frozenset({"code", "capitalised"})
+
+
+def pattern_shares(values: pl.DataFrame) -> dict[str, float]:
+    """The share of values of each pattern. values: columns `value` (trimmed text, not null) and `weight` (cells), not empty."""
+    total = values["weight"].sum()
+    text = pl.col("value")
+    shares = values.select(
+        (text.str.contains(rf"^(?:{pattern})$" if name in _CASED else rf"(?i)^(?:{pattern})$") * pl.col("weight"))
+        .sum()
+        .alias(name)
+        for name, pattern in PATTERNS.items()
+    ).row(0, named=True)
+    return {name: count / total for name, count in shares.items()}
+
+
+def _stdnum(module: str) -> Callable[[str], bool]:
+    valid: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
+    return valid
+
+
+NATIONAL = {
+    # What is strict enough that a stranger's number passes by chance once in ten at most; formats without one need separators.
+    r"\d{3}-\d{2}-\d{4}": ("us.ssn",),
+    r"[12]\d{4}[\dABab]\d{6,8}|[12] ?\d\d ?\d\d ?\d[\dABab] ?\d{3} ?\d{3} ?\d{0,2}": ("fr.nir",),
+    r"\d{2} ?\d{3} ?\d{3} ?\d{3}": ("de.idnr",),
+    r"[0-9XYZKLMxyzklm]\d{7}-?[A-Za-z]": ("es.dni", "es.nie"),
+    r"[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]": ("it.codicefiscale",),
+    r"\d{9}": ("nl.bsn", "pt.nif", "ca.sin"),
+    r"\d{3}[ -]\d{3}[ -]\d{3}": ("ca.sin",),
+    r"\d{10}|\d{3}[ -]\d{3}[ -]\d{4}": ("gb.nhs",),
+    r"\d{2}\.\d{2}\.\d{2}-\d{3}\.\d{2}|\d{11}": ("be.nn", "pl.pesel", "no.fodselsnummer", "br.cpf", "de.idnr", "ee.ik"),
+    r"756[. ]?\d{4}[. ]?\d{4}[. ]?\d{2}": ("ch.ssn",),
+    r"\d{3}\.\d{3}\.\d{3}-\d{2}": ("br.cpf",),
+    r"\d{6}[-+]\d{4}|\d{8}-?\d{4}": ("se.personnummer", "dk.cpr"),
+    r"\d{6}[-+A-Fa-f]\d{3}[0-9A-Za-z]": ("fi.hetu",),
+    r"\d{4} ?\d{6}": ("at.vnr",),
+    r"[A-Za-z]{4}\d{6}[A-Za-z]{6}[0-9A-Za-z]\d": ("mx.curp",),
+    r"\d{13}": ("za.idnr", "ro.cnp"),
+}
+_RVNR = re.compile(r"\d{8}[A-Za-z]\d{3}")
+
+
+@cache
+def _checks() -> list[tuple[re.Pattern[str], tuple[Callable[[str], bool], ...]]]:
+    return [(re.compile(pattern), tuple(_stdnum(module) for module in modules)) for pattern, modules in NATIONAL.items()]
+
+
+def _national(value: str) -> bool:
+    if _RVNR.fullmatch(value.replace(" ", "")):  # the shape of a German pension number is its own evidence
+        return True
+    return any(pattern.fullmatch(value) and any(check(value) for check in checks) for pattern, checks in _checks())
+
+
+def _card(value: str) -> bool:
+    digits = value.replace(" ", "").replace("-", "")
+    return digits.isdecimal() and 13 <= len(digits) <= 19 and digits[0] in "23456" and _stdnum("luhn")(digits)
+
+
+def _phone(value: str) -> bool:
+    """A number as people write telephone numbers: with a plus, a leading zero or separators; bare digits may be anything."""
+    number = re.sub(r"(?i) ?(?:x|ext\.?) ?\d+$", "", value)
+    digits = re.sub(r"\D", "", number)
+    if not 7 <= len(digits) <= 15 or re.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", number):
+        return False
+    if number.startswith(("+", "00")):
+        international = "+" + digits.removeprefix("00") if number.startswith("00") else "+" + digits
+        try:
+            return bool(phonenumbers.is_possible_number(phonenumbers.parse(international)))
+        except phonenumbers.NumberParseException:
+            return False
+    separators = len(re.findall(r"[ ().\-/]+", number))
+    return (number.startswith(("0", "(")) and len(digits) >= 9) or (separators >= 2 and len(digits) >= 9)
+
+
+def _mentions(value: str) -> bool:
+    """Whether a text holds a capitalised given name that another capitalised word follows, or that a title goes before."""
+    known = given_names()
+    return any(canonical(match[1]) in known for match in _FULL_NAME.finditer(value))
+
+
+def _named(value: str) -> bool:
+    """Whether a value begins, or ends, with a frequent given name (or has one after a comma)."""
+    known = given_names()
+    words = [canonical(word) for word in re.split(r"[ ,.\-]+", value) if word]
+    return bool(words) and len(words) <= 5 and any(word in known for word in (*words[:3], words[-1]))
+
+
+_CHECKS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    # name of the share: (the pattern that proposes, the check)
+    "iban": ("iban", lambda value: _stdnum("iban")(value)),
+    "card": ("phone", _card),
+    "phone": ("phone", _phone),
+    "names": ("words", _named),
+    "mentions": ("sentence", _mentions),
+}
+_FULL_NAME = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)(?: [A-ZÀ-Þ]\.)? (?:(?:van|von|de|da|di|del|der) )*[A-ZÀ-Þ][a-zà-ÿ]+")
+
+
+def checked_shares(values: pl.Series, proposed: dict[str, float]) -> dict[str, float]:
+    """The shares of values that pass a check beyond their shape; of what no pattern proposed, 0.
+
+    values: at most MOST_CHECKED distinct ones, trimmed text, not empty. proposed: what `pattern_shares` found.
+    """
+    texts = values.to_list()
+    found = {
+        name: sum(map(check, texts)) / len(texts) if proposed[pattern] >= 0.5 else 0.0
+        for name, (pattern, check) in _CHECKS.items()
+    }
+    digits = sum(sum(map(str.isdigit, text)) >= 6 for text in texts) / len(texts)
+    found["national"] = sum(map(_national, texts)) / len(texts) if digits >= 0.5 else 0.0
+    return found
