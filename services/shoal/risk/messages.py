@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.measures.v1 import quality_pb2
 from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import FieldViolation, invalid_fields
@@ -212,8 +213,10 @@ def uniqueness_to_wire(found: Uniqueness) -> risk_service_pb2.EstimatePopulation
     )
 
 
-def measured_to_wire(found: Measured, warnings: list[str]) -> risk_service_pb2.MeasureQualityResponse:
-    """What a release lost as the answer. warnings: of the tables, beside its own."""
+def measured_to_wire(
+    found: Measured, measure: policy_pb2.QualityMeasure, warnings: list[str]
+) -> risk_service_pb2.MeasureQualityResponse:
+    """What a release lost as the answer. measure: what was minimised; warnings: of the tables, beside its own."""
     answer = risk_service_pb2.MeasureQualityResponse(
         report=quality_pb2.QualityReport(**found.report),
         metrics=found.metrics,
@@ -223,6 +226,8 @@ def measured_to_wire(found: Measured, warnings: list[str]) -> risk_service_pb2.M
         suppressed_count=found.rows - found.released,
         class_count=found.classes,
         dropped_columns=found.dropped,
+        loss=found.loss,
+        measure=measure,
     )
     for each in found.columns:
         answer.attributes.add(

@@ -11,7 +11,7 @@ from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError, invalid_fields
 from shoal.privacy.hierarchies import DefaultSpec, HierarchySpec
 from shoal.privacy.specs_from_wire import spec_from_wire
-from shoal.risk.quality.losses import Aggregate
+from shoal.risk.quality.losses import Aggregate, Measure
 from shoal.risk.quality.measure import Question
 from shoal.risk.question_from_wire import MOST_HIERARCHIES, Source, check_names, is_left_out
 
@@ -21,13 +21,22 @@ _AGGREGATES = {
     policy_pb2.LOSS_AGGREGATE_ARITHMETIC_MEAN: Aggregate.ARITHMETIC_MEAN,
     policy_pb2.LOSS_AGGREGATE_MAXIMUM: Aggregate.MAXIMUM,
 }
+_MEASURES = {
+    policy_pb2.LOSS_MEASURE_UNSPECIFIED: Measure.LOSS,
+    **{policy_pb2.LossMeasure.Value(f"LOSS_MEASURE_{each}"): each for each in Measure},
+}
+_BY_COLUMN = (policy_pb2.LOSS_MEASURE_LOSS, policy_pb2.LOSS_MEASURE_PRECISION, policy_pb2.LOSS_MEASURE_NON_UNIFORM_ENTROPY)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a measurement is about. tables: hierarchies that are tables, by column. input_sha256: of the solution's input."""
+    """What a measurement is about. tables: hierarchies that are tables, by column. input_sha256: of the solution's input.
+
+    measure: what was minimised, spelled out.
+    """
 
     question: Question
+    measure: policy_pb2.QualityMeasure
     tables: dict[str, Source]
     input_sha256: str
 
@@ -68,6 +77,8 @@ def comparison(request: risk_service_pb2.MeasureQualityRequest, solution: soluti
         wrong.append(FieldViolation("policy.attributes", "must have weights from 0 on, one of them above 0"))
     if policy.quality.aggregate not in _AGGREGATES:
         wrong.append(FieldViolation("policy.quality.aggregate", "is not one of LossAggregate"))
+    if policy.quality.measure not in _MEASURES:
+        wrong.append(FieldViolation("policy.quality.measure", "is not one of LossMeasure"))
     if len(request.hierarchies) > MOST_HIERARCHIES:
         wrong.append(FieldViolation("hierarchies", f"must have at most {MOST_HIERARCHIES} entries"))
     specs, tables = _hierarchies(attributes, request, wrong)
@@ -78,10 +89,20 @@ def comparison(request: risk_service_pb2.MeasureQualityRequest, solution: soluti
         weights=weights,
         hierarchies=specs,
         levels={each.name: each.level for each in attributes if each.level is not None},
+        minimised=_MEASURES[policy.quality.measure],
         aggregate=_AGGREGATES[policy.quality.aggregate],
         target=target,
     )
-    return Asked(question, tables, solution.input_sha256 if solution is not None else "")
+    return Asked(question, _spelled_out(policy.quality), tables, solution.input_sha256 if solution is not None else "")
+
+
+def _spelled_out(quality: policy_pb2.QualityMeasure) -> policy_pb2.QualityMeasure:
+    """The measure with its defaults; an aggregate where there is one."""
+    measure = quality.measure or policy_pb2.LOSS_MEASURE_LOSS
+    found = policy_pb2.QualityMeasure(measure=measure)
+    if measure in _BY_COLUMN:
+        found.aggregate = quality.aggregate or policy_pb2.LOSS_AGGREGATE_GEOMETRIC_MEAN
+    return found
 
 
 def _attributes(

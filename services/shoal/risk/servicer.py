@@ -218,7 +218,7 @@ class RiskServicer:
             warnings = []
             if asked.input_sha256 and tables.reference.digest() != asked.input_sha256:
                 warnings.append("the original is not, byte for byte, the input of the solution")
-        return messages.measured_to_wire(found, warnings)
+        return messages.measured_to_wire(found, asked.measure, warnings)
 
     def _validate(self, tables: Tables, asked: Asked, stop: Stop) -> risk_service_pb2.ValidatePrivacyResponse:
         limits = self._opener.limits

@@ -181,7 +181,8 @@ def test_the_policy_and_the_solution_say_the_same(stubs: Stubs) -> None:
         assert report_of(found) == pytest.approx(
             {field.name: value for field, value in solution.quality.ListFields()}, rel=1e-9
         )
-        assert found.report.loss_arithmetic_mean == pytest.approx(solution.loss, abs=1e-12)
+        assert found.loss == pytest.approx(solution.loss, abs=1e-12)
+        assert found.measure == solution.policy.quality
         assert "r_squared" in found.metrics
     changed = csv(names, [[*rows[0][:3], "z"], *rows[1:]])
     assert "not, byte for byte" in measure(stubs, changed, released, solution=solution.name).warnings[0]

@@ -22,6 +22,18 @@ class Aggregate(StrEnum):
     MAXIMUM = "MAXIMUM"
 
 
+class Measure(StrEnum):
+    """What a release may have been chosen to lose the least of."""
+
+    LOSS = "LOSS"
+    PRECISION = "PRECISION"
+    DISCERNIBILITY = "DISCERNIBILITY"
+    AVERAGE_CLASS_SIZE = "AVERAGE_CLASS_SIZE"
+    NON_UNIFORM_ENTROPY = "NON_UNIFORM_ENTROPY"
+    KL_DIVERGENCE = "KL_DIVERGENCE"
+    AMBIGUITY = "AMBIGUITY"
+
+
 @dataclass(frozen=True)
 class Rows:
     """How many rows there are: of the original, and suppressed. before, after: of each distinct row, original and released."""

@@ -10,7 +10,7 @@ import polars as pl
 from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.privacy.hierarchies import HierarchySpec
 from shoal.risk.quality import associations, cover, distances, losses, prediction, squares
-from shoal.risk.quality.losses import Aggregate, Rows
+from shoal.risk.quality.losses import Aggregate, Measure, Rows
 from shoal.risk.quality.prediction import Prediction
 from shoal.risk.quality.reading import Shared, read_shared
 from shoal.risk.quality.recoding import Recoded, recode
@@ -32,6 +32,7 @@ class Question:
     weights: tuple[float, ...]
     hierarchies: Mapping[str, HierarchySpec] = field(default_factory=dict)
     levels: Mapping[str, int] = field(default_factory=dict)
+    minimised: Measure = Measure.LOSS
     aggregate: Aggregate = Aggregate.GEOMETRIC_MEAN
     target: str | None = None
 
@@ -49,9 +50,13 @@ class ColumnQuality:
 
 @dataclass(frozen=True)
 class Measured:
-    """What was found. report: the measures of a whole table, by the names of the contract's QualityReport; metrics: others."""
+    """What was found. report: the measures of a whole table, by the names of the contract's QualityReport; metrics: others.
+
+    loss: by the measure that was minimised, None where it could not be computed.
+    """
 
     report: dict[str, float]
+    loss: float | None
     metrics: dict[str, float]
     columns: tuple[ColumnQuality, ...]
     rows: int
@@ -101,6 +106,7 @@ def measure(original: pl.LazyFrame, released: pl.LazyFrame, question: Question, 
     predicted = _useful(found, original, released, shared, columns, question, rows, warnings, stop)
     return Measured(
         report=found.report,
+        loss=_minimised(found, columns, question, rows, classes.count),
         metrics=found.metrics,
         columns=tuple(_column(name, found.by_column[name], columns.get(name)) for name in shared),
         rows=total,
@@ -171,6 +177,20 @@ def _lost(found: _Figures, columns: Mapping[str, Recoded], question: Question, r
         found.report["precision"] = float(1 - sum(heights) / len(heights))
     if len(by_entropy) == len(columns):
         found.report["non_uniform_entropy"] = losses.aggregated(by_entropy, question.weights, question.aggregate)
+
+
+def _minimised(found: _Figures, columns: Mapping[str, Recoded], question: Question, rows: Rows, classes: int) -> float | None:
+    """The loss that the release was chosen by."""
+    match question.minimised:
+        case Measure.LOSS:
+            return found.report.get(f"loss_{question.aggregate.lower()}")
+        case Measure.PRECISION if all(column.measurable for column in columns.values()):
+            heights = [losses.mean_height(column, rows) * rows.released + rows.suppressed for column in columns.values()]
+            return losses.aggregated([float(each / rows.total) for each in heights], question.weights, question.aggregate)
+        case Measure.AVERAGE_CLASS_SIZE:
+            return rows.total / (classes + bool(rows.suppressed))  # the suppressed rows are one class
+        case _:
+            return found.report.get(question.minimised.lower())
 
 
 def _covered(found: _Figures, columns: Mapping[str, Recoded], rows: Rows, warnings: list[str], stop: Stop) -> None:

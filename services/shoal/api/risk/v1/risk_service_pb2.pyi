@@ -303,7 +303,7 @@ class MeasureQualityRequest(_message.Message):
     def __init__(self, original: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., released: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., policy: _Optional[_Union[_policy_pb2.AnonymizationPolicy, _Mapping]] = ..., solution: _Optional[str] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., target_column: _Optional[str] = ..., hierarchies: _Optional[_Mapping[str, _hierarchy_pb2.Hierarchy]] = ...) -> None: ...
 
 class MeasureQualityResponse(_message.Message):
-    __slots__ = ("report", "metrics", "attributes", "warnings", "row_count", "released_count", "suppressed_count", "class_count", "dropped_columns", "prediction")
+    __slots__ = ("report", "metrics", "attributes", "warnings", "row_count", "released_count", "suppressed_count", "class_count", "dropped_columns", "prediction", "loss", "measure")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -321,6 +321,8 @@ class MeasureQualityResponse(_message.Message):
     CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
     DROPPED_COLUMNS_FIELD_NUMBER: _ClassVar[int]
     PREDICTION_FIELD_NUMBER: _ClassVar[int]
+    LOSS_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
     report: _quality_pb2.QualityReport
     metrics: _containers.ScalarMap[str, float]
     attributes: _containers.RepeatedCompositeFieldContainer[AttributeQuality]
@@ -331,7 +333,9 @@ class MeasureQualityResponse(_message.Message):
     class_count: int
     dropped_columns: _containers.RepeatedScalarFieldContainer[str]
     prediction: TargetPrediction
-    def __init__(self, report: _Optional[_Union[_quality_pb2.QualityReport, _Mapping]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., attributes: _Optional[_Iterable[_Union[AttributeQuality, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., released_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., dropped_columns: _Optional[_Iterable[str]] = ..., prediction: _Optional[_Union[TargetPrediction, _Mapping]] = ...) -> None: ...
+    loss: float
+    measure: _policy_pb2.QualityMeasure
+    def __init__(self, report: _Optional[_Union[_quality_pb2.QualityReport, _Mapping]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., attributes: _Optional[_Iterable[_Union[AttributeQuality, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., released_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., dropped_columns: _Optional[_Iterable[str]] = ..., prediction: _Optional[_Union[TargetPrediction, _Mapping]] = ..., loss: _Optional[float] = ..., measure: _Optional[_Union[_policy_pb2.QualityMeasure, _Mapping]] = ...) -> None: ...
 
 class AttributeQuality(_message.Message):
     __slots__ = ("name", "metrics", "quasi_identifier", "level", "level_count")
