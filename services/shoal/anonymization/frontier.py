@@ -1,4 +1,4 @@
-"""The trade between privacy, suppression and loss: one optimum for each setting, over class lists that all share."""
+"""The trade between privacy, suppression and loss: one optimum for each setting, over one coded and compressed table."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from shoal.cli import (
     health,
     keys,
     link,
+    measure,
     migrate,
     risk,
     serve,
@@ -70,6 +71,7 @@ app.command("explore")(with_options(explore.explore))
 app.command("risk")(with_options(risk.risk))
 app.command("link")(with_options(link.link))
 app.command("validate")(with_options(validate.validate))
+app.command("measure")(with_options(measure.measure))
 app.command("serve")(with_options(serve.serve))
 app.command("migrate")(with_options(migrate.migrate))
 app.command("health")(with_options(health.health))

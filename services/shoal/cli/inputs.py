@@ -35,6 +35,13 @@ def policy_from(policy: str) -> ReadPolicy:
     return found
 
 
+def solution_name(solution: str | None) -> str:
+    """A solution's name, with or without `solutions/` as it was given; empty for none."""
+    if solution is None or solution.startswith("solutions/"):
+        return solution or ""
+    return f"solutions/{solution}"
+
+
 def upload_then(shown: Activity, step: str) -> Callable[[int, int], None]:
     """Bytes while they move; back to the spinner with `step` once the last is sent and the server works."""
     moved = shown.moved("Uploading the table")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from shoal.cli.inputs import check_table, policy_from
+from shoal.cli.inputs import check_table, policy_from, solution_name
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, new_table, print_json, printable
 from shoal.cli.risk import split_columns
@@ -70,7 +70,7 @@ def validate(
             columns,
             models,
             policy=wanted,
-            solution=_name(solution),
+            solution=solution_name(solution),
             k=k if policy is not None else None,
             reference=reference,
             population=population,
@@ -115,12 +115,6 @@ def _models(
     if not found:
         raise InvalidArgumentError("--qi: say what to check, with -k, or --sensitive and -l or -t")
     return found
-
-
-def _name(solution: str | None) -> str:
-    if solution is None or solution.startswith("solutions/"):
-        return solution or ""
-    return f"solutions/{solution}"
 
 
 def shape(answer: ValidatePrivacyResponse) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shoal.api.anonymization.v1 import policy_pb2
+from shoal.api.measures.v1 import quality_pb2
 from shoal.api.risk.v1 import risk_service_pb2
 from shoal.errors import FieldViolation, invalid_fields
 from shoal.measures.messages import risk_to_wire
@@ -13,6 +15,7 @@ from shoal.privacy.models import Attacker
 from shoal.privacy.models_from_wire import part_of
 from shoal.risk.assess import Assessed, Assessment, NullValues, SuppressedValues
 from shoal.risk.linkage import Attack, Linked
+from shoal.risk.quality.measure import Measured
 from shoal.risk.question_from_wire import Asked, Source, check_entity, check_names, hierarchies_of
 from shoal.risk.uniqueness.estimate import REGIONS, Population, Uniqueness
 from shoal.risk.validation.judgements import Judgement
@@ -208,6 +211,45 @@ def uniqueness_to_wire(found: Uniqueness) -> risk_service_pb2.EstimatePopulation
         sampling_fraction=found.rows / found.population if found.population else 0.0,
         dankar_by_arx=found.by_arx,
     )
+
+
+def measured_to_wire(
+    found: Measured, measure: policy_pb2.QualityMeasure, warnings: list[str]
+) -> risk_service_pb2.MeasureQualityResponse:
+    """What a release lost as the answer. measure: what was minimised; warnings: of the tables, beside its own."""
+    answer = risk_service_pb2.MeasureQualityResponse(
+        report=quality_pb2.QualityReport(**found.report),
+        metrics=found.metrics,
+        warnings=[*warnings, *found.warnings],
+        row_count=found.rows,
+        released_count=found.released,
+        suppressed_count=found.rows - found.released,
+        class_count=found.classes,
+        dropped_columns=found.dropped,
+        loss=found.loss,
+        measure=measure,
+    )
+    for each in found.columns:
+        answer.attributes.add(
+            name=each.name,
+            metrics=each.metrics,
+            quasi_identifier=each.quasi_identifier,
+            level=each.level,
+            level_count=each.levels,
+        )
+    if found.prediction is not None:
+        predicted = found.prediction
+        answer.prediction.CopyFrom(
+            risk_service_pb2.TargetPrediction(
+                column=predicted.column,
+                score=predicted.score,
+                original=predicted.original,
+                released=predicted.released,
+                baseline=predicted.baseline,
+                tested_count=predicted.tested,
+            )
+        )
+    return answer
 
 
 def verdict_to_wire(

@@ -61,12 +61,12 @@ class Asked:
         )
 
 
-def solution_name(request: risk_service_pb2.ValidatePrivacyRequest) -> str | None:
-    """The solution that the request names, None for none; raises InvalidArgumentError when it is no such name."""
-    if not request.solution:
+def solution_name(name: str) -> str | None:
+    """The solution that a request names, None for none; raises InvalidArgumentError when it is no such name."""
+    if not name:
         return None
-    wire.resource_id(request.solution, "solutions", "solution")
-    return request.solution
+    wire.resource_id(name, "solutions", "solution")
+    return name
 
 
 def question(request: risk_service_pb2.ValidatePrivacyRequest, solution: solution_pb2.Solution | None) -> Asked:
@@ -134,7 +134,7 @@ def _population(request: risk_service_pb2.ValidatePrivacyRequest, kept: solution
         return "population", request.population
     if not kept.policy.HasField("population"):
         return None
-    if _is_left_out(kept.policy.population):
+    if is_left_out(kept.policy.population):
         raise InvalidArgumentError(
             "population: the solution had a table of the population inside its policy, which is not kept: give it again",
             reason=ErrorReason.INVALID_FIELD,
@@ -186,7 +186,7 @@ def hierarchies_of(
         else:
             continue
         kind = message.WhichOneof("kind")
-        if (kind == "table" and _is_left_out(message.table)) or (kind == "explicit" and not message.explicit.rows):
+        if (kind == "table" and is_left_out(message.table)) or (kind == "explicit" and not message.explicit.rows):
             if name in given:
                 wrong.append(FieldViolation(field, "has no rows"))
                 continue
@@ -206,6 +206,6 @@ def hierarchies_of(
     return specs, tables
 
 
-def _is_left_out(source: table_pb2.TableSource) -> bool:
+def is_left_out(source: table_pb2.TableSource) -> bool:
     """Whether the table was inside the policy: a solution keeps that it was there, not what it held."""
     return source.WhichOneof("source") == "inline" and not source.inline.data

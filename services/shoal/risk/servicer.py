@@ -17,9 +17,10 @@ from shoal.errors import ErrorReason, InvalidArgumentError
 from shoal.privacy.hierarchies import HierarchySpec
 from shoal.privacy.models import OfAttribute
 from shoal.privacy.specs_from_wire import table_spec
-from shoal.risk import messages, question_from_wire
+from shoal.risk import messages, quality_from_wire, question_from_wire
 from shoal.risk.assess import Assessment, assess
 from shoal.risk.linkage import Attack, link
+from shoal.risk.quality.measure import measure
 from shoal.risk.question_from_wire import Asked
 from shoal.risk.uniqueness.estimate import estimate
 from shoal.risk.validation.grouping import group
@@ -84,7 +85,7 @@ class RiskServicer:
     async def ValidatePrivacy(
         self, request: risk_service_pb2.ValidatePrivacyRequest, context: Any
     ) -> risk_service_pb2.ValidatePrivacyResponse:
-        asked = question_from_wire.question(request, await self._solution(request))
+        asked = question_from_wire.question(request, await self._solution(request.solution))
         opened = {name: await self._opener.open(source, field) for name, (field, source) in asked.tables.items()}
         tables = Tables(
             table=await self._opener.open(request.table, "table"),
@@ -143,8 +144,29 @@ class RiskServicer:
         draft().details.update(rows=str(response.row_count), uniques=str(response.unique_count), model=response.dankar_model)
         return response
 
-    async def _solution(self, request: risk_service_pb2.ValidatePrivacyRequest) -> solution_pb2.Solution | None:
-        name = question_from_wire.solution_name(request)
+    async def MeasureQuality(
+        self, request: risk_service_pb2.MeasureQualityRequest, context: Any
+    ) -> risk_service_pb2.MeasureQualityResponse:
+        asked = quality_from_wire.comparison(request, await self._solution(request.solution))
+        opened = {name: await self._opener.open(source, field) for name, (field, source) in asked.tables.items()}
+        tables = Tables(
+            table=await self._opener.open(request.released, "released"),
+            reference=await self._opener.open(request.original, "original"),
+            population=None,
+            hierarchies=opened,
+        )
+        stop = Stop()
+        response = await self._workers.run(lambda: self._measure(tables, asked, stop), stop)
+        draft().details.update(
+            rows=str(response.row_count),
+            released=str(response.released_count),
+            suppressed=str(response.suppressed_count),
+            classes=str(response.class_count),
+        )
+        return response
+
+    async def _solution(self, given: str) -> solution_pb2.Solution | None:
+        name = question_from_wire.solution_name(given)
         if name is None:
             return None
         draft().resources.append(name)
@@ -182,6 +204,21 @@ class RiskServicer:
                 "nobody on the roll matches any row: if the table is a release, give the hierarchies that it was made with"
             )
         return messages.linked_to_wire(found, asked, warnings)
+
+    def _measure(self, tables: Tables, asked: quality_from_wire.Asked, stop: Stop) -> risk_service_pb2.MeasureQualityResponse:
+        limits = self._opener.limits
+        names = asked.question.quasi_identifiers
+        target = [] if asked.question.target is None else [asked.question.target]
+        with tables.reading():
+            assert tables.reference is not None  # noqa: S101 (a request without an original was refused)
+            for place, wanted in (("quasi_identifiers", names), ("target_column", target)):
+                original = _scan(tables.reference, wanted, place, limits, "the original")
+                released = _scan(tables.table, wanted, place, limits, "the release")
+            found = measure(original, released, asked.complete(tables.specs(limits)), stop)
+            warnings = []
+            if asked.input_sha256 and tables.reference.digest() != asked.input_sha256:
+                warnings.append("the original is not, byte for byte, the input of the solution")
+        return messages.measured_to_wire(found, asked.measure, warnings)
 
     def _validate(self, tables: Tables, asked: Asked, stop: Stop) -> risk_service_pb2.ValidatePrivacyResponse:
         limits = self._opener.limits

@@ -160,6 +160,37 @@ class AsyncRisk:
                 request.population.CopyFrom(await transfer.source(population))
             return await self._calls.unary(self._stub.ValidatePrivacy, request, seconds=None)
 
+    async def measure(
+        self,
+        original: Table,
+        released: Table,
+        quasi_identifiers: Iterable[str] = (),
+        *,
+        policy: Policy | ReadPolicy | None = None,
+        solution: str = "",
+        target_column: str | None = None,
+        hierarchies: Mapping[str, hierarchy_pb2.Hierarchy] | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.MeasureQualityResponse:
+        """Measures what a release lost, whoever made it, from the two tables alone.
+
+        One of `quasi_identifiers`, `policy` and `solution` says which columns were generalised. `target_column` is one to
+        predict, trained on the release and tested on the original. `separator` is that of the original, if it is a CSV.
+        """
+        read = policy if policy is None or isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.MeasureQualityRequest(
+                quasi_identifiers=quasi_identifiers,
+                solution=solution,
+                target_column=target_column,
+                hierarchies=hierarchies,
+                policy=None if read is None else await transfer.policy(read),
+            )
+            request.original.CopyFrom(await transfer.source(original, separator=separator))
+            request.released.CopyFrom(await transfer.source(released))
+            return await self._calls.unary(self._stub.MeasureQuality, request, seconds=None)
+
 
 def model_of(content: Mapping[str, Any] | policy_pb2.PrivacyModel) -> policy_pb2.PrivacyModel:
     """The message of a privacy model that is written as in a policy."""

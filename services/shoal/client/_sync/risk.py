@@ -161,6 +161,37 @@ class Risk:
                 request.population.CopyFrom(transfer.source(population))
             return self._calls.unary(self._stub.ValidatePrivacy, request, seconds=None)
 
+    def measure(
+        self,
+        original: Table,
+        released: Table,
+        quasi_identifiers: Iterable[str] = (),
+        *,
+        policy: Policy | ReadPolicy | None = None,
+        solution: str = "",
+        target_column: str | None = None,
+        hierarchies: Mapping[str, hierarchy_pb2.Hierarchy] | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> risk_service_pb2.MeasureQualityResponse:
+        """Measures what a release lost, whoever made it, from the two tables alone.
+
+        One of `quasi_identifiers`, `policy` and `solution` says which columns were generalised. `target_column` is one to
+        predict, trained on the release and tested on the original. `separator` is that of the original, if it is a CSV.
+        """
+        read = policy if policy is None or isinstance(policy, ReadPolicy) else self._calls.blocking(read_policy, policy)
+        with Transfer(self._calls, self._channel, progress) as transfer:
+            request = risk_service_pb2.MeasureQualityRequest(
+                quasi_identifiers=quasi_identifiers,
+                solution=solution,
+                target_column=target_column,
+                hierarchies=hierarchies,
+                policy=None if read is None else transfer.policy(read),
+            )
+            request.original.CopyFrom(transfer.source(original, separator=separator))
+            request.released.CopyFrom(transfer.source(released))
+            return self._calls.unary(self._stub.MeasureQuality, request, seconds=None)
+
 
 def model_of(content: Mapping[str, Any] | policy_pb2.PrivacyModel) -> policy_pb2.PrivacyModel:
     """The message of a privacy model that is written as in a policy."""

@@ -278,23 +278,32 @@ class ClassViolation(_message.Message):
     def __init__(self, model: _Optional[int] = ..., quasi_identifier_values: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., measured: _Optional[float] = ..., severity: _Optional[float] = ...) -> None: ...
 
 class MeasureQualityRequest(_message.Message):
-    __slots__ = ("original", "released", "policy", "solution", "quasi_identifiers", "target_column")
+    __slots__ = ("original", "released", "policy", "solution", "quasi_identifiers", "target_column", "hierarchies")
+    class HierarchiesEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _hierarchy_pb2.Hierarchy
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_hierarchy_pb2.Hierarchy, _Mapping]] = ...) -> None: ...
     ORIGINAL_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
     POLICY_FIELD_NUMBER: _ClassVar[int]
     SOLUTION_FIELD_NUMBER: _ClassVar[int]
     QUASI_IDENTIFIERS_FIELD_NUMBER: _ClassVar[int]
     TARGET_COLUMN_FIELD_NUMBER: _ClassVar[int]
+    HIERARCHIES_FIELD_NUMBER: _ClassVar[int]
     original: _table_pb2.TableSource
     released: _table_pb2.TableSource
     policy: _policy_pb2.AnonymizationPolicy
     solution: str
     quasi_identifiers: _containers.RepeatedScalarFieldContainer[str]
     target_column: str
-    def __init__(self, original: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., released: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., policy: _Optional[_Union[_policy_pb2.AnonymizationPolicy, _Mapping]] = ..., solution: _Optional[str] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., target_column: _Optional[str] = ...) -> None: ...
+    hierarchies: _containers.MessageMap[str, _hierarchy_pb2.Hierarchy]
+    def __init__(self, original: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., released: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., policy: _Optional[_Union[_policy_pb2.AnonymizationPolicy, _Mapping]] = ..., solution: _Optional[str] = ..., quasi_identifiers: _Optional[_Iterable[str]] = ..., target_column: _Optional[str] = ..., hierarchies: _Optional[_Mapping[str, _hierarchy_pb2.Hierarchy]] = ...) -> None: ...
 
 class MeasureQualityResponse(_message.Message):
-    __slots__ = ("report", "metrics", "attributes")
+    __slots__ = ("report", "metrics", "attributes", "warnings", "row_count", "released_count", "suppressed_count", "class_count", "dropped_columns", "prediction", "loss", "measure")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -305,13 +314,31 @@ class MeasureQualityResponse(_message.Message):
     REPORT_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    SUPPRESSED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    CLASS_COUNT_FIELD_NUMBER: _ClassVar[int]
+    DROPPED_COLUMNS_FIELD_NUMBER: _ClassVar[int]
+    PREDICTION_FIELD_NUMBER: _ClassVar[int]
+    LOSS_FIELD_NUMBER: _ClassVar[int]
+    MEASURE_FIELD_NUMBER: _ClassVar[int]
     report: _quality_pb2.QualityReport
     metrics: _containers.ScalarMap[str, float]
     attributes: _containers.RepeatedCompositeFieldContainer[AttributeQuality]
-    def __init__(self, report: _Optional[_Union[_quality_pb2.QualityReport, _Mapping]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., attributes: _Optional[_Iterable[_Union[AttributeQuality, _Mapping]]] = ...) -> None: ...
+    warnings: _containers.RepeatedScalarFieldContainer[str]
+    row_count: int
+    released_count: int
+    suppressed_count: int
+    class_count: int
+    dropped_columns: _containers.RepeatedScalarFieldContainer[str]
+    prediction: TargetPrediction
+    loss: float
+    measure: _policy_pb2.QualityMeasure
+    def __init__(self, report: _Optional[_Union[_quality_pb2.QualityReport, _Mapping]] = ..., metrics: _Optional[_Mapping[str, float]] = ..., attributes: _Optional[_Iterable[_Union[AttributeQuality, _Mapping]]] = ..., warnings: _Optional[_Iterable[str]] = ..., row_count: _Optional[int] = ..., released_count: _Optional[int] = ..., suppressed_count: _Optional[int] = ..., class_count: _Optional[int] = ..., dropped_columns: _Optional[_Iterable[str]] = ..., prediction: _Optional[_Union[TargetPrediction, _Mapping]] = ..., loss: _Optional[float] = ..., measure: _Optional[_Union[_policy_pb2.QualityMeasure, _Mapping]] = ...) -> None: ...
 
 class AttributeQuality(_message.Message):
-    __slots__ = ("name", "metrics")
+    __slots__ = ("name", "metrics", "quasi_identifier", "level", "level_count")
     class MetricsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -321,9 +348,31 @@ class AttributeQuality(_message.Message):
         def __init__(self, key: _Optional[str] = ..., value: _Optional[float] = ...) -> None: ...
     NAME_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
+    QUASI_IDENTIFIER_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_COUNT_FIELD_NUMBER: _ClassVar[int]
     name: str
     metrics: _containers.ScalarMap[str, float]
-    def __init__(self, name: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    quasi_identifier: bool
+    level: int
+    level_count: int
+    def __init__(self, name: _Optional[str] = ..., metrics: _Optional[_Mapping[str, float]] = ..., quasi_identifier: _Optional[bool] = ..., level: _Optional[int] = ..., level_count: _Optional[int] = ...) -> None: ...
+
+class TargetPrediction(_message.Message):
+    __slots__ = ("column", "score", "original", "released", "baseline", "tested_count")
+    COLUMN_FIELD_NUMBER: _ClassVar[int]
+    SCORE_FIELD_NUMBER: _ClassVar[int]
+    ORIGINAL_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    BASELINE_FIELD_NUMBER: _ClassVar[int]
+    TESTED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    column: str
+    score: str
+    original: float
+    released: float
+    baseline: float
+    tested_count: int
+    def __init__(self, column: _Optional[str] = ..., score: _Optional[str] = ..., original: _Optional[float] = ..., released: _Optional[float] = ..., baseline: _Optional[float] = ..., tested_count: _Optional[int] = ...) -> None: ...
 
 class EstimatePopulationUniquenessRequest(_message.Message):
     __slots__ = ("table", "quasi_identifiers", "population_size", "sampling_fraction", "region")

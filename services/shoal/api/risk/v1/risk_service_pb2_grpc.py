@@ -89,7 +89,8 @@ class RiskServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MeasureQuality(self, request, context):
-        """MeasureQuality compares a release with its original.
+        """MeasureQuality compares a release with its original: what was lost, and what an analyst can still do. It fails with
+        UNKNOWN_COLUMN when a quasi-identifier is not a column of both.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,9 @@ class RiskServiceStub:
     does not hold is an answer, not an error.
     """
     MeasureQuality: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]
-    """MeasureQuality compares a release with its original."""
+    """MeasureQuality compares a release with its original: what was lost, and what an analyst can still do. It fails with
+    UNKNOWN_COLUMN when a quasi-identifier is not a column of both.
+    """
     EstimatePopulationUniqueness: _grpc.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]
     """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
@@ -62,7 +64,9 @@ class RiskServiceAsyncStub(RiskServiceStub):
     does not hold is an answer, not an error.
     """
     MeasureQuality: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.MeasureQualityRequest, _risk_service_pb2.MeasureQualityResponse]  # type: ignore[assignment]
-    """MeasureQuality compares a release with its original."""
+    """MeasureQuality compares a release with its original: what was lost, and what an analyst can still do. It fails with
+    UNKNOWN_COLUMN when a quasi-identifier is not a column of both.
+    """
     EstimatePopulationUniqueness: _aio.UnaryUnaryMultiCallable[_risk_service_pb2.EstimatePopulationUniquenessRequest, _risk_service_pb2.EstimatePopulationUniquenessResponse]  # type: ignore[assignment]
     """EstimatePopulationUniqueness estimates how much of the population is unique in its quasi-identifiers, from a sample of it."""
 
@@ -101,7 +105,9 @@ class RiskServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _risk_service_pb2.MeasureQualityRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_risk_service_pb2.MeasureQualityResponse, _abc.Awaitable[_risk_service_pb2.MeasureQualityResponse]]:
-        """MeasureQuality compares a release with its original."""
+        """MeasureQuality compares a release with its original: what was lost, and what an analyst can still do. It fails with
+        UNKNOWN_COLUMN when a quasi-identifier is not a column of both.
+        """
 
     @_abc_1.abstractmethod
     def EstimatePopulationUniqueness(
