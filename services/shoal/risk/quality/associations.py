@@ -19,7 +19,7 @@ from shoal.risk.quality.reading import Shared
 from shoal.risk.quality.recoding import Recoded
 from shoal.risk.quality.squares import positions
 from shoal.risk.validation.grouping import Ints
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,7 @@ from shoal.errors import ErrorReason, ResourceExhaustedError
 from shoal.risk.quality.losses import Rows
 from shoal.risk.quality.recoding import ANY, Recoded
 from shoal.risk.validation.grouping import Ints
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 
 MOST_PAIRS = 2**28
 """Pairs of a distinct original row and a class that covers it."""

@@ -15,7 +15,7 @@ from shoal.risk.quality.prediction import Prediction
 from shoal.risk.quality.reading import Shared, read_shared
 from shoal.risk.quality.recoding import Recoded, recode
 from shoal.risk.validation.grouping import Ints, group, merge, plain
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 
 MOST_RELATED = 32
 """Columns whose relations are compared, every pair of them."""

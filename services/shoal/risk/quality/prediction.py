@@ -22,7 +22,7 @@ from shoal.risk.quality.reading import Shared
 from shoal.risk.quality.recoding import ANY, Recoded
 from shoal.risk.quality.squares import positions
 from shoal.risk.validation.grouping import Ints
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
 

@@ -11,7 +11,7 @@ import polars as pl
 from shoal.risk.quality.cover import Floats
 from shoal.risk.validation.exact import Truths
 from shoal.risk.validation.grouping import SUPPRESSED, Ints, plain
-from shoal.risk.validation.stopping import Stop
+from shoal.runtime.stopping import Stop
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL, exact
 from shoal.tables.text import as_text
