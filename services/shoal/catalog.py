@@ -56,7 +56,7 @@ SERVICES: tuple[Service, ...] = (
         descriptors=_contract("anonymization", "anonymization_service"),
         build=_builder("anonymization"),
         schema_head="anonymization_0002",
-        needs=frozenset({"identity", "datasets", "audit"}),
+        needs=frozenset({"identity", "datasets", "detection", "audit"}),
     ),
     Service(
         name="risk",

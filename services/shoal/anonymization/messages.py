@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from shoal.anonymization.explore import LARGEST_RADIUS
 from shoal.anonymization.frontier import Setting
@@ -13,8 +15,9 @@ from shoal.anonymization.models import KAnonymity
 from shoal.anonymization.policies_from_wire import Tables, policy_from_wire
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
+from shoal.api.detection.v1 import detection_service_pb2
 from shoal.api.tables.v1 import table_pb2
-from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
+from shoal.errors import FailedPreconditionError, FieldViolation, InvalidArgumentError, invalid_fields
 from shoal.privacy.models_from_wire import models_from_wire
 from shoal.runtime import wire
 from shoal.runtime.opened import FORMATS
@@ -104,6 +107,46 @@ def order(request: anonymization_service_pb2.AnonymizeRequest) -> Order:
         request_id=request_id,
         request_sha256=wire.digest(request),
     )
+
+
+def auto_request_id(request: anonymization_service_pb2.AutoAnonymizeRequest) -> str | None:
+    """The request id, None when there is none; raises InvalidArgumentError when it is no UUID."""
+    wrong: list[FieldViolation] = []
+    request_id = wire.request_id(request.request_id, "request_id", wrong)
+    if wrong:
+        raise invalid_fields(wrong)
+    return request_id
+
+
+def config_request(request: anonymization_service_pb2.AutoAnonymizeRequest) -> detection_service_pb2.GenerateConfigRequest:
+    """What detection is asked for: a policy with the models of the request."""
+    asked = detection_service_pb2.GenerateConfigRequest(table=request.table)
+    asked.template.privacy_models.extend(request.privacy_models)
+    if request.HasField("suppression_limit"):
+        asked.template.suppression_limit = request.suppression_limit
+    return asked
+
+
+@contextmanager
+def without_template() -> Iterator[None]:
+    """Errors about the template become errors about the request that it was made from."""
+    try:
+        yield
+    except InvalidArgumentError as error:
+        violations = [replace(each, field=each.field.removeprefix("template.")) for each in error.violations]
+        raise (invalid_fields(violations) if violations else error) from None
+
+
+def auto_order(
+    request: anonymization_service_pb2.AutoAnonymizeRequest, policy: policy_pb2.AnonymizationPolicy
+) -> anonymization_service_pb2.AnonymizeRequest:
+    """The request as if it had come with this policy."""
+    asked = anonymization_service_pb2.AnonymizeRequest(
+        table=request.table, policy=policy, output_format=request.output_format, request_id=request.request_id
+    )
+    if request.HasField("output_ttl"):
+        asked.output_ttl.CopyFrom(request.output_ttl)
+    return asked
 
 
 def frontier_order(request: anonymization_service_pb2.ComputeFrontierRequest) -> FrontierOrder:

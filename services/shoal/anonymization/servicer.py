@@ -7,7 +7,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -39,6 +39,7 @@ from shoal.anonymization.solutions import (
 )
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2, solution_pb2
 from shoal.api.datasets.v1 import dataset_pb2
+from shoal.api.detection.v1.detection_service_pb2_grpc import DetectionServiceStub
 from shoal.kernels import Monitor
 from shoal.privacy.hierarchies import HierarchySpec
 from shoal.privacy.specs_from_wire import table_spec
@@ -48,6 +49,7 @@ from shoal.runtime.database import Session
 from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import OpenedTable, opener_of
 from shoal.runtime.pages import page_size
+from shoal.runtime.peers import answered
 from shoal.runtime.signing import Signer
 from shoal.runtime.threads import in_thread, to_the_end
 from shoal.tables.formats import Limits
@@ -112,8 +114,27 @@ class AnonymizationServicer:
     ) -> anonymization_service_pb2.AnonymizeResponse:
         order = messages.order(request)
         earlier = await in_thread(self._keeper.earlier, order.request_id, order.request_sha256)
-        if earlier is not None:
-            return earlier
+        return earlier if earlier is not None else await self._anonymize(order, request.policy)
+
+    async def AutoAnonymize(
+        self, request: anonymization_service_pb2.AutoAnonymizeRequest, context: Any
+    ) -> anonymization_service_pb2.AutoAnonymizeResponse:
+        request_id, digest = messages.auto_request_id(request), wire.digest(request)
+        answer = await in_thread(self._keeper.earlier, request_id, digest)
+        if answer is None:
+            stub = self._host.peers.stub(DetectionServiceStub)
+            wanted = messages.config_request(request)
+            with messages.without_template():
+                made = await answered(stub.GenerateConfig(wanted, metadata=self._host.peers.credential()))
+            order = messages.order(messages.auto_order(request, made.policy))
+            answer = await self._anonymize(replace(order, request_sha256=digest), made.policy)
+        return anonymization_service_pb2.AutoAnonymizeResponse(
+            policy=answer.solution.policy, solution=answer.solution, output=answer.output
+        )
+
+    async def _anonymize(
+        self, order: Order, policy: policy_pb2.AnonymizationPolicy
+    ) -> anonymization_service_pb2.AnonymizeResponse:
         tables = await self._open(order.inputs)
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
         try:
@@ -130,7 +151,7 @@ class AnonymizationServicer:
                         ttl=order.output_ttl,
                     )
                 )
-            solution = self._solution(written, request.policy, order, solution_id, output)
+            solution = self._solution(written, policy, order, solution_id, output)
             await in_thread(self._keeper.finish, solution, output, self._remembering(written, solution))
         except BaseException:
             # To the end: also when the caller went away, what was written is taken back before the call is over.

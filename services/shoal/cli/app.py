@@ -12,6 +12,7 @@ from shoal.cli import (
     anonymize,
     apply,
     audit,
+    config,
     datasets,
     detect,
     explore,
@@ -64,6 +65,7 @@ _VERSION = inspect.Parameter(
 
 app.callback()(group_callback(_root, [_VERSION]))
 app.command("detect")(with_options(detect.detect))
+app.command("config")(with_options(config.config))
 app.command("anonymize")(with_options(anonymize.anonymize))
 app.command("apply")(with_options(apply.apply))
 app.command("frontier")(with_options(frontier.frontier))

@@ -9,7 +9,8 @@ import polars as pl
 from google.protobuf import empty_pb2
 
 from shoal.api.detection.v1 import detection_pb2, detection_service_pb2, pattern_pb2
-from shoal.detection import messages
+from shoal.detection import config_from_wire, messages
+from shoal.detection.configure import configure
 from shoal.detection.detect import Detected, Options, detect
 from shoal.detection.keep import PatternKeeper
 from shoal.detection.patterns import Pattern
@@ -39,6 +40,29 @@ class DetectionServicer:
         detection = await self._workers.run(lambda: self._detect(opened, options, patterns, stop), stop)
         _record(detection)
         return detection_service_pb2.DetectQuasiIdentifiersResponse(detection=detection)
+
+    async def GenerateConfig(
+        self, request: detection_service_pb2.GenerateConfigRequest, context: Any
+    ) -> detection_service_pb2.GenerateConfigResponse:
+        options = config_from_wire.request_options(request)
+        opened = await self._opener.open(request.table, "table")
+        patterns = await in_thread(self._patterns.in_force)
+        stop = Stop()
+
+        def work() -> detection_service_pb2.GenerateConfigResponse:
+            with opened.reading():
+                table = opened.scan(self._opener.limits)[0]
+                config_from_wire.check_size(request.template, options, table.collect_schema().names())
+                found = _detected(table, options, patterns, stop)
+                attributes, shields = configure(table, found, config_from_wire.finished(request.template), stop.check)
+            return detection_service_pb2.GenerateConfigResponse(
+                detection=messages.detection_to_wire(found),
+                policy=config_from_wire.complete(request.template, attributes, shields),
+            )
+
+        answer = await self._workers.run(work, stop)
+        _record(answer.detection)
+        return answer
 
     async def CreatePattern(self, request: detection_service_pb2.CreatePatternRequest, context: Any) -> pattern_pb2.Pattern:
         return await in_thread(self._patterns.create, request)

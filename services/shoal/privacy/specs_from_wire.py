@@ -93,6 +93,11 @@ def spec_to_wire(spec: HierarchySpec) -> hierarchy_pb2.Hierarchy | None:
     elif isinstance(spec, DateSpec):
         units = {value: name for name, value in _UNITS.items()}
         message.dates.levels.extend(units[each] for each in spec.levels)
+        if spec.format is not None:
+            message.dates.format = spec.format
+    elif isinstance(spec, ExplicitSpec):
+        for row in spec.rows:
+            message.explicit.rows.add(labels=row)
     else:
         return None
     return message

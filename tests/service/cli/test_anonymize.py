@@ -101,10 +101,12 @@ def test_neither_policy_nor_auto_is_two(call: Run, tmp_path: Path) -> None:
     assert "--policy" in ended.error["message"]
 
 
-def test_auto_says_what_the_server_says(call: Run, tmp_path: Path) -> None:
-    ended = call("anonymize", STAYS, "--auto", "-o", tmp_path / "out.csv", "--json")
-    assert ended.code == 2
-    assert ended.error["code"] == "UNIMPLEMENTED"
+def test_auto_needs_no_policy(call: Run, tmp_path: Path) -> None:
+    ended = call("anonymize", STAYS, "--auto", "-k", "7", "-o", tmp_path / "out.csv", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.json["suppressed"] <= 0.02 * 5000
+    assert ended.json["risk"]["after"]["k"] >= 7
+    assert "name" not in (tmp_path / "out.csv").read_text().splitlines()[0].split(",")
 
 
 def test_the_input_is_never_overwritten(call: Run, tmp_path: Path) -> None:

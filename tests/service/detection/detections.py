@@ -30,14 +30,17 @@ def csv_of(names: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     return text.getvalue().encode()
 
 
-def detect(stubs: Stubs, data: bytes, **options: Any) -> detection_pb2.Detection:
-    """The detection of a table; small ones travel inline."""
+def source_of(stubs: Stubs, data: bytes) -> table_pb2.TableSource:
+    """A table for a request; small ones travel inline."""
     if len(data) < 2**20:
-        source = table_pb2.TableSource(inline=table_pb2.InlineTable(data=data, format=table_pb2.TABLE_FORMAT_CSV))
-    else:
-        source = table_pb2.TableSource(dataset=stubs.upload(data).name)
+        return table_pb2.TableSource(inline=table_pb2.InlineTable(data=data, format=table_pb2.TABLE_FORMAT_CSV))
+    return table_pb2.TableSource(dataset=stubs.upload(data).name)
+
+
+def detect(stubs: Stubs, data: bytes, **options: Any) -> detection_pb2.Detection:
+    """The detection of a table."""
     request = detection_service_pb2.DetectQuasiIdentifiersRequest(
-        table=source, options=detection_pb2.DetectionOptions(**options)
+        table=source_of(stubs, data), options=detection_pb2.DetectionOptions(**options)
     )
     return stubs.detection.DetectQuasiIdentifiers(request, metadata=stubs.metadata, timeout=120).detection
 

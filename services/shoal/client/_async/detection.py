@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 
 from shoal.api.anonymization.v1 import policy_pb2
-from shoal.api.detection.v1 import detection_pb2, detection_service_pb2, detection_service_pb2_grpc
+from shoal.api.detection.v1 import detection_pb2, detection_service_pb2, detection_service_pb2_grpc, pattern_pb2
 from shoal.client.calls import AsyncCalls
 from shoal.client.connection import AsyncChannel
+from shoal.client.policies import Policy, ReadPolicy, read_policy
 from shoal.client.tables import Table
 
 from .datasets import Progress
@@ -15,7 +17,7 @@ from .transfer import AsyncTransfer
 
 
 class AsyncDetection:
-    """`client.detection`: looks at tables and changes nothing."""
+    """`client.detection`: looks at tables, and keeps the patterns it goes by."""
 
     def __init__(self, calls: AsyncCalls, channel: AsyncChannel) -> None:
         self._calls = calls
@@ -52,3 +54,70 @@ class AsyncDetection:
             )
             answer = await self._calls.unary(self._stub.DetectQuasiIdentifiers, request, seconds=None)
             return answer.detection
+
+    async def generate_config(
+        self,
+        table: Table,
+        *,
+        template: Policy | ReadPolicy | None = None,
+        options: detection_pb2.DetectionOptions | None = None,
+        separator: str | None = None,
+        progress: Progress | None = None,
+    ) -> detection_service_pb2.GenerateConfigResponse:
+        """Judges a table and writes a policy for it, which `client.anonymization.anonymize` takes as it stands.
+
+        `template` is the policy to complete (a dict, the path of a YAML or JSON file, or the message): what it says is kept.
+        """
+        read = template
+        if template is not None and not isinstance(template, ReadPolicy):
+            read = await self._calls.blocking(read_policy, template)
+        async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
+            request = detection_service_pb2.GenerateConfigRequest(options=options)
+            if isinstance(read, ReadPolicy):
+                request.template.CopyFrom(await transfer.policy(read))
+            request.table.CopyFrom(await transfer.source(table, separator=separator))
+            return await self._calls.unary(self._stub.GenerateConfig, request, seconds=None)
+
+    async def create_pattern(self, pattern: pattern_pb2.Pattern) -> pattern_pb2.Pattern:
+        """Keeps a custom pattern; the next detection uses it."""
+        request = detection_service_pb2.CreatePatternRequest(pattern=pattern, request_id=str(uuid.uuid4()))
+        return await self._calls.unary(self._stub.CreatePattern, request)
+
+    async def get_pattern(self, name: str) -> pattern_pb2.Pattern:
+        """Returns one pattern, custom or of a file."""
+        return await self._calls.unary(self._stub.GetPattern, detection_service_pb2.GetPatternRequest(name=name))
+
+    async def list_patterns(
+        self,
+        *,
+        role: policy_pb2.AttributeRole = policy_pb2.ATTRIBUTE_ROLE_UNSPECIFIED,
+        origin: pattern_pb2.PatternOrigin = pattern_pb2.PATTERN_ORIGIN_UNSPECIFIED,
+    ) -> list[pattern_pb2.Pattern]:
+        """Returns all patterns in the order in which they are tried."""
+        request = detection_service_pb2.ListPatternsRequest(page_size=500, role=role, origin=origin)
+        found: list[pattern_pb2.Pattern] = []
+        while True:
+            page = await self._calls.unary(self._stub.ListPatterns, request)
+            found.extend(page.patterns)
+            if not page.next_page_token:
+                return found
+            request.page_token = page.next_page_token
+
+    async def update_pattern(self, pattern: pattern_pb2.Pattern, fields: Iterable[str] = ()) -> pattern_pb2.Pattern:
+        """Changes fields of a custom pattern: those named, or all that are set in `pattern`."""
+        request = detection_service_pb2.UpdatePatternRequest(pattern=pattern)
+        request.update_mask.paths.extend(fields)
+        return await self._calls.unary(self._stub.UpdatePattern, request)
+
+    async def delete_pattern(self, name: str) -> None:
+        """Deletes a custom pattern."""
+        await self._calls.unary(self._stub.DeletePattern, detection_service_pb2.DeletePatternRequest(name=name))
+
+    async def delete_all_patterns(self) -> int:
+        """Deletes every custom pattern of the organisation and returns how many there were; for administrators."""
+        answer = await self._calls.unary(self._stub.DeleteAllPatterns, detection_service_pb2.DeleteAllPatternsRequest())
+        return answer.deleted_count
+
+    async def reload_patterns(self) -> detection_service_pb2.ReloadPatternsResponse:
+        """Has the server read its pattern files again; for administrators."""
+        return await self._calls.unary(self._stub.ReloadPatterns, detection_service_pb2.ReloadPatternsRequest())

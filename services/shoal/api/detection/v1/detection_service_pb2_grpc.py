@@ -104,9 +104,10 @@ class DetectionServiceServicer:
 
     def GenerateConfig(self, request, context):
         """GenerateConfig judges every column of a table and writes an anonymization policy that Anonymize accepts as it stands, with a
-        hierarchy for every quasi-identifier. Errors are those of DetectQuasiIdentifiers; a template whose models need a sensitive
-        column where none was found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns
-        than a policy may name, 1,000, the ignored ones not counted: LIMIT_EXCEEDED.
+        hierarchy for every quasi-identifier that more than the value and `*` are known for. Errors are those of
+        DetectQuasiIdentifiers; a table without any quasi-identifier, a template whose models need a sensitive column where none was
+        found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns than a policy may name,
+        1,000, the ignored ones not counted: LIMIT_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

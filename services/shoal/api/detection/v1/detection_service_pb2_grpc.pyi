@@ -46,9 +46,10 @@ class DetectionServiceStub:
     """
     GenerateConfig: _grpc.UnaryUnaryMultiCallable[_detection_service_pb2.GenerateConfigRequest, _detection_service_pb2.GenerateConfigResponse]
     """GenerateConfig judges every column of a table and writes an anonymization policy that Anonymize accepts as it stands, with a
-    hierarchy for every quasi-identifier. Errors are those of DetectQuasiIdentifiers; a template whose models need a sensitive
-    column where none was found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns
-    than a policy may name, 1,000, the ignored ones not counted: LIMIT_EXCEEDED.
+    hierarchy for every quasi-identifier that more than the value and `*` are known for. Errors are those of
+    DetectQuasiIdentifiers; a table without any quasi-identifier, a template whose models need a sensitive column where none was
+    found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns than a policy may name,
+    1,000, the ignored ones not counted: LIMIT_EXCEEDED.
     """
     CreatePattern: _grpc.UnaryUnaryMultiCallable[_detection_service_pb2.CreatePatternRequest, _pattern_pb2.Pattern]
     """CreatePattern keeps a custom pattern; the next detection uses it. A display name that is taken is refused (RESOURCE_EXISTS),
@@ -89,9 +90,10 @@ class DetectionServiceAsyncStub(DetectionServiceStub):
     """
     GenerateConfig: _aio.UnaryUnaryMultiCallable[_detection_service_pb2.GenerateConfigRequest, _detection_service_pb2.GenerateConfigResponse]  # type: ignore[assignment]
     """GenerateConfig judges every column of a table and writes an anonymization policy that Anonymize accepts as it stands, with a
-    hierarchy for every quasi-identifier. Errors are those of DetectQuasiIdentifiers; a template whose models need a sensitive
-    column where none was found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns
-    than a policy may name, 1,000, the ignored ones not counted: LIMIT_EXCEEDED.
+    hierarchy for every quasi-identifier that more than the value and `*` are known for. Errors are those of
+    DetectQuasiIdentifiers; a table without any quasi-identifier, a template whose models need a sensitive column where none was
+    found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns than a policy may name,
+    1,000, the ignored ones not counted: LIMIT_EXCEEDED.
     """
     CreatePattern: _aio.UnaryUnaryMultiCallable[_detection_service_pb2.CreatePatternRequest, _pattern_pb2.Pattern]  # type: ignore[assignment]
     """CreatePattern keeps a custom pattern; the next detection uses it. A display name that is taken is refused (RESOURCE_EXISTS),
@@ -141,9 +143,10 @@ class DetectionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_detection_service_pb2.GenerateConfigResponse, _abc.Awaitable[_detection_service_pb2.GenerateConfigResponse]]:
         """GenerateConfig judges every column of a table and writes an anonymization policy that Anonymize accepts as it stands, with a
-        hierarchy for every quasi-identifier. Errors are those of DetectQuasiIdentifiers; a template whose models need a sensitive
-        column where none was found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns
-        than a policy may name, 1,000, the ignored ones not counted: LIMIT_EXCEEDED.
+        hierarchy for every quasi-identifier that more than the value and `*` are known for. Errors are those of
+        DetectQuasiIdentifiers; a table without any quasi-identifier, a template whose models need a sensitive column where none was
+        found, or options that allow more than a policy's 64 quasi-identifiers: INVALID_FIELD; more columns than a policy may name,
+        1,000, the ignored ones not counted: LIMIT_EXCEEDED.
         """
 
     @_abc_1.abstractmethod
