@@ -66,7 +66,13 @@ SERVICES: tuple[Service, ...] = (
         needs=frozenset({"identity", "datasets", "anonymization", "audit"}),
     ),
     Service(name="dp", descriptors=_contract("dp", "dp_service")),
-    Service(name="budget", descriptors=_contract("budget", "budget_service")),
+    Service(
+        name="budget",
+        descriptors=_contract("budget", "budget_service"),
+        build=_builder("budget"),
+        schema_head="budget_0001",
+        needs=frozenset({"identity", "audit"}),
+    ),
     Service(
         name="audit",
         descriptors=_contract("audit", "audit_service", "audit_reader_service"),

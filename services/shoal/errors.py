@@ -8,7 +8,8 @@
     ├── AlreadyExistsError        ALREADY_EXISTS       the name is taken
     ├── UnauthenticatedError      UNAUTHENTICATED      no credential, or not a valid one
     ├── PermissionDeniedError     PERMISSION_DENIED    the caller's role or tier does not allow it
-    ├── ResourceExhaustedError    RESOURCE_EXHAUSTED   a limit or a budget is used up
+    ├── ResourceExhaustedError    RESOURCE_EXHAUSTED   a limit is used up
+    │   └── BudgetExhaustedError                       a privacy budget does not cover a spend
     ├── UnimplementedError        UNIMPLEMENTED        part of the contract, not built yet
     ├── CancelledError            CANCELLED            the caller stopped the work
     ├── DeadlineExceededError     DEADLINE_EXCEEDED    the time allowed is over
@@ -28,6 +29,7 @@ from typing import ClassVar
 
 __all__ = [
     "AlreadyExistsError",
+    "BudgetExhaustedError",
     "CancelledError",
     "DeadlineExceededError",
     "ErrorReason",
@@ -162,6 +164,16 @@ class ResourceExhaustedError(ShoalError):
 
     code = "RESOURCE_EXHAUSTED"
     default_reason = ErrorReason.LIMIT_EXCEEDED
+
+
+class BudgetExhaustedError(ResourceExhaustedError):
+    """Privacy budgets do not cover a spend; nothing was charged. budgets: the names of each of them."""
+
+    default_reason = ErrorReason.BUDGET_EXHAUSTED
+
+    def __init__(self, message: str, *, budgets: Sequence[str], metadata: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, metadata={"budget": budgets[0], **(metadata or {})} if budgets else metadata)
+        self.budgets = tuple(budgets)
 
 
 class UnimplementedError(ShoalError):

@@ -10,6 +10,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from shoal.errors import (
     AlreadyExistsError,
+    BudgetExhaustedError,
     CancelledError,
     DeadlineExceededError,
     ErrorReason,
@@ -71,7 +72,7 @@ def from_rpc(error: grpc.RpcError, target: str) -> ShoalError:
         return InternalError(f"the call to {target} failed before it had a status")
     failure = cast(_Failure, error)
     status = failure.code() or grpc.StatusCode.UNKNOWN
-    info, violations = _details(failure)
+    info, violations, exhausted = _details(failure)
     kind = _CLASSES.get(status.name, InternalError)
     if info is None:
         return kind(_plain_sentence(status, failure.details() or "", target), metadata={"target": target})
@@ -84,16 +85,19 @@ def from_rpc(error: grpc.RpcError, target: str) -> ShoalError:
         metadata["reason"] = info.reason
     if reason is ErrorReason.PRIVACY_INFEASIBLE:
         kind = InfeasibleError
+    if reason is ErrorReason.BUDGET_EXHAUSTED:
+        return BudgetExhaustedError(failure.details() or status.name, budgets=exhausted, metadata=metadata)
     return kind(failure.details() or status.name, reason=reason, metadata=metadata, violations=violations)
 
 
-def _details(failure: _Failure) -> tuple[error_details_pb2.ErrorInfo | None, list[FieldViolation]]:
-    """The ErrorInfo of our domain and the field violations in the trailing metadata."""
+def _details(failure: _Failure) -> tuple[error_details_pb2.ErrorInfo | None, list[FieldViolation], list[str]]:
+    """The ErrorInfo of our domain, the field violations and the exhausted budgets in the trailing metadata."""
     packed = next((value for key, value in failure.trailing_metadata() or () if key == DETAILS_KEY), None)
-    if not isinstance(packed, bytes):
-        return None, []
     found: error_details_pb2.ErrorInfo | None = None
     violations: list[FieldViolation] = []
+    exhausted: list[str] = []
+    if not isinstance(packed, bytes):
+        return found, violations, exhausted
     for detail in status_pb2.Status.FromString(packed).details:
         if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
             info = error_details_pb2.ErrorInfo()
@@ -104,7 +108,11 @@ def _details(failure: _Failure) -> tuple[error_details_pb2.ErrorInfo | None, lis
             request = error_details_pb2.BadRequest()
             detail.Unpack(request)
             violations += [FieldViolation(each.field, each.description) for each in request.field_violations]
-    return found, violations
+        elif detail.Is(error_details_pb2.QuotaFailure.DESCRIPTOR):
+            quota = error_details_pb2.QuotaFailure()
+            detail.Unpack(quota)
+            exhausted += [each.subject for each in quota.violations]
+    return found, violations, exhausted
 
 
 def _plain_sentence(status: grpc.StatusCode, details: str, target: str) -> str:

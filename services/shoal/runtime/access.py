@@ -144,13 +144,14 @@ RULES: dict[str, Rule] = {
     **_rules(
         f"{_API}.budget.v1.BudgetService",
         Access.MEMBER,
+        "CreateBudget",
         "GetBudget",
         "ListBudgets",
+        "DeleteBudget",
         "ListSpends",
         "AdviseComposition",
     ),
-    **_rules(f"{_API}.budget.v1.BudgetService", Access.ADMIN, "CreateBudget", "DeleteBudget"),
-    **_rules(f"{_API}.budget.v1.BudgetService", Access.SERVICE, "Spend"),
+    **_rules(f"{_API}.budget.v1.BudgetService", Access.BEHALF, "Spend"),
     **_rules(f"{_API}.audit.v1.AuditService", Access.SERVICE, "AppendEntries", audited=False),
     **_rules(
         f"{_API}.audit.v1.AuditReaderService",

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     max_cell_bytes: PositiveInt = 1024**2
     """The most bytes of one cell."""
 
+    content_epsilon_budget: float = Field(default=10.0, ge=1e-6, le=1000.0)
+    """The epsilon that may be spent on one dataset content in all; for contents whose budget is made from now on."""
+
+    content_delta_budget: float = Field(default=1e-5, ge=1e-12, lt=1.0)
+    """The delta that may be spent on one dataset content in all, half of it on events with a delta of their own."""
+
     max_call_seconds: PositiveFloat = 6 * 3600.0
     """The longest time that any call may take, whatever its own deadline says."""
 

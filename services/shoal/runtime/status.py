@@ -8,10 +8,11 @@ import traceback
 
 import grpc
 from google.protobuf import any_pb2
+from google.protobuf.message import Message
 from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
-from shoal.errors import ErrorReason, InternalError, ShoalError
+from shoal.errors import BudgetExhaustedError, ErrorReason, InternalError, ShoalError
 
 DOMAIN = "shoal"
 # A status travels in the trailing metadata, of which clients take 8 KiB; a name that is echoed may be of any length.
@@ -31,6 +32,12 @@ def to_status(error: ShoalError) -> grpc.Status:
             for each in error.violations[:MOST_VIOLATIONS]
         ]
         details.append(_pack(error_details_pb2.BadRequest(field_violations=violations)))
+    if isinstance(error, BudgetExhaustedError):
+        exhausted = [
+            error_details_pb2.QuotaFailure.Violation(subject=_short(name, 140), description="does not cover the spend")
+            for name in error.budgets[:MOST_VIOLATIONS]
+        ]
+        details.append(_pack(error_details_pb2.QuotaFailure(violations=exhausted)))
     message = status_pb2.Status(code=code_pb2.Code.Value(error.code), message=_short(error.message, 500), details=details)
     status: grpc.Status = rpc_status.to_status(message)
     return status
@@ -55,7 +62,7 @@ def unexpected(error: BaseException) -> InternalError:
     )
 
 
-def _pack(message: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest) -> any_pb2.Any:
+def _pack(message: Message) -> any_pb2.Any:
     packed = any_pb2.Any()
     packed.Pack(message)
     return packed

@@ -82,7 +82,7 @@ class BudgetServiceServicer:
 
     def CreateBudget(self, request, context):
         """CreateBudget makes a named budget. An id that is taken is refused (RESOURCE_EXISTS), one of a deleted budget too, unless an
-        admin asks for it with reuse_deleted_id. COMPOSITION_RDP without delta_budget: INVALID_FIELD.
+        admin asks for it with reuse_deleted_id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -105,7 +105,8 @@ class BudgetServiceServicer:
 
     def DeleteBudget(self, request, context):
         """DeleteBudget ends a named budget: it takes no more spends, and its record stays. This does not reset anyone's spending: the
-        contents' budgets keep theirs. One that does not exist or is deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
+        contents' budgets keep theirs. Who neither made it nor is an admin: PERMISSION_MISSING. One that does not exist or is
+        deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -39,7 +39,7 @@ class BudgetServiceStub:
     def __new__(cls, channel: _aio.Channel) -> BudgetServiceAsyncStub: ...
     CreateBudget: _grpc.UnaryUnaryMultiCallable[_budget_service_pb2.CreateBudgetRequest, _budget_pb2.Budget]
     """CreateBudget makes a named budget. An id that is taken is refused (RESOURCE_EXISTS), one of a deleted budget too, unless an
-    admin asks for it with reuse_deleted_id. COMPOSITION_RDP without delta_budget: INVALID_FIELD.
+    admin asks for it with reuse_deleted_id.
     """
     GetBudget: _grpc.UnaryUnaryMultiCallable[_budget_service_pb2.GetBudgetRequest, _budget_pb2.Budget]
     """GetBudget returns a budget, also a deleted one (then delete_time is set). One that does not exist, or a content's budget
@@ -49,7 +49,8 @@ class BudgetServiceStub:
     """ListBudgets returns the organisation's budgets, newest first."""
     DeleteBudget: _grpc.UnaryUnaryMultiCallable[_budget_service_pb2.DeleteBudgetRequest, _empty_pb2.Empty]
     """DeleteBudget ends a named budget: it takes no more spends, and its record stays. This does not reset anyone's spending: the
-    contents' budgets keep theirs. One that does not exist or is deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
+    contents' budgets keep theirs. Who neither made it nor is an admin: PERMISSION_MISSING. One that does not exist or is
+    deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
     """
     Spend: _grpc.UnaryUnaryMultiCallable[_budget_service_pb2.SpendRequest, _budget_service_pb2.SpendResponse]
     """Spend charges every named budget, or none. It is durable before it answers, and it is never undone: call it before the data
@@ -73,7 +74,7 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     CreateBudget: _aio.UnaryUnaryMultiCallable[_budget_service_pb2.CreateBudgetRequest, _budget_pb2.Budget]  # type: ignore[assignment]
     """CreateBudget makes a named budget. An id that is taken is refused (RESOURCE_EXISTS), one of a deleted budget too, unless an
-    admin asks for it with reuse_deleted_id. COMPOSITION_RDP without delta_budget: INVALID_FIELD.
+    admin asks for it with reuse_deleted_id.
     """
     GetBudget: _aio.UnaryUnaryMultiCallable[_budget_service_pb2.GetBudgetRequest, _budget_pb2.Budget]  # type: ignore[assignment]
     """GetBudget returns a budget, also a deleted one (then delete_time is set). One that does not exist, or a content's budget
@@ -83,7 +84,8 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     """ListBudgets returns the organisation's budgets, newest first."""
     DeleteBudget: _aio.UnaryUnaryMultiCallable[_budget_service_pb2.DeleteBudgetRequest, _empty_pb2.Empty]  # type: ignore[assignment]
     """DeleteBudget ends a named budget: it takes no more spends, and its record stays. This does not reset anyone's spending: the
-    contents' budgets keep theirs. One that does not exist or is deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
+    contents' budgets keep theirs. Who neither made it nor is an admin: PERMISSION_MISSING. One that does not exist or is
+    deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
     """
     Spend: _aio.UnaryUnaryMultiCallable[_budget_service_pb2.SpendRequest, _budget_service_pb2.SpendResponse]  # type: ignore[assignment]
     """Spend charges every named budget, or none. It is durable before it answers, and it is never undone: call it before the data
@@ -110,7 +112,7 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_budget_pb2.Budget, _abc.Awaitable[_budget_pb2.Budget]]:
         """CreateBudget makes a named budget. An id that is taken is refused (RESOURCE_EXISTS), one of a deleted budget too, unless an
-        admin asks for it with reuse_deleted_id. COMPOSITION_RDP without delta_budget: INVALID_FIELD.
+        admin asks for it with reuse_deleted_id.
         """
 
     @_abc_1.abstractmethod
@@ -138,7 +140,8 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_empty_pb2.Empty, _abc.Awaitable[_empty_pb2.Empty]]:
         """DeleteBudget ends a named budget: it takes no more spends, and its record stays. This does not reset anyone's spending: the
-        contents' budgets keep theirs. One that does not exist or is deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
+        contents' budgets keep theirs. Who neither made it nor is an admin: PERMISSION_MISSING. One that does not exist or is
+        deleted: RESOURCE_NOT_FOUND; a content's budget: WRONG_STATE.
         """
 
     @_abc_1.abstractmethod
