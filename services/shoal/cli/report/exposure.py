@@ -24,7 +24,8 @@ def chance(risk: float) -> str:
     """How a probability sounds: `1 in 5`, `certain`."""
     if risk >= 1:
         return "certain"
-    return f"1 in {1 / risk:,.0f}" if risk > 0 and abs(1 / risk - round(1 / risk)) < 0.05 else percent(risk)
+    crowd = 1 / risk if risk > 0 else 0.0
+    return f"1 in {crowd:,.0f}" if crowd > 1.5 and abs(crowd - round(crowd)) < 0.05 else percent(risk)
 
 
 def attackers(reports: dict[str, RiskReport]) -> list[dict[str, Any]]:
