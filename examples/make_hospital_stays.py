@@ -1,5 +1,5 @@
-"""Writes `hospital_stays.csv`: 5,000 invented stays in an invented hospital near Lyon, the same bytes on
-every machine.
+"""Writes `hospital_stays.csv`, 5,000 invented stays in an invented hospital near Lyon, and `voter_roll.csv`,
+what anybody may know of the same people: the same bytes on every machine.
 
 Nobody in it exists, but the shape is a hospital's: the old come often, half of the patients live in the city,
 births are in one ward, a few cells are empty. Standard library only: `python
@@ -63,11 +63,12 @@ WARDS: dict[str, tuple[dict[str, float], float, tuple[int, int, int], float]] = 
     "Psychiatry": ({"F32.2": 48, "F20.0": 24, "F10.2": 28}, 0.05, (18, 80, 42), 14.0),
 }  # fmt: skip
 
+ROLL_COLUMNS = ["name", "birth_date", "sex", "postcode"]
 COLUMNS = ["name", "birth_date", "sex", "postcode", "admission_date", "length_of_stay", "ward", "diagnosis"]
 
 
-def stay(random: Random) -> list[str]:
-    """One row."""
+def stay(random: Random) -> tuple[list[str], dt.date]:
+    """One row, and when the patient was born, which the row may lack."""
     ward = pick(random, {name: share for name, (_, share, _, _) in WARDS.items()})
     diagnoses, _, (youngest, oldest, usual), median_days = WARDS[ward]
     diagnosis = pick(random, diagnoses)
@@ -77,7 +78,7 @@ def stay(random: Random) -> list[str]:
     born = admission - dt.timedelta(days=age_days)
     days = max(0, min(120, round(median_days * random.lognormvariate(0, 0.6))))
     name = f"{random.choice(FEMALE if sex == 'F' else MALE)} {random.choice(FAMILY)}"
-    return [
+    row = [
         name,
         "" if random.random() < 0.003 else born.isoformat(),
         sex,
@@ -87,6 +88,7 @@ def stay(random: Random) -> list[str]:
         ward,
         "" if random.random() < 0.004 else diagnosis,
     ]
+    return row, born
 
 
 def pick(random: Random, weights: dict[str, float]) -> str:
@@ -112,19 +114,36 @@ def day_of_year(random: Random, ward: str) -> int:
             return day
 
 
-def table() -> bytes:
-    """The whole file."""
+def tables() -> dict[str, bytes]:
+    """Both files by name."""
     random = Random(SEED)
-    rows = [stay(random) for _ in range(ROWS)]
+    stays = [stay(random) for _ in range(ROWS)]
+    rows = [row for row, _ in stays]
     rows.sort(key=lambda row: row[COLUMNS.index("admission_date")])  # as the hospital's system would list them
+    return {"hospital_stays.csv": as_csv(COLUMNS, rows), "voter_roll.csv": as_csv(ROLL_COLUMNS, roll(stays))}
+
+
+def roll(stays: list[tuple[list[str], dt.date]]) -> list[list[str]]:
+    """The same people as the town hall has them: nothing about the hospital, no cell empty, by name."""
+    random = Random(SEED + 1)
+    found = []
+    for row, born in stays:
+        name, _, sex, postcode = row[:4]
+        found.append([name, born.isoformat(), sex, postcode or pick(random, POSTCODES)])
+    return sorted(found)
+
+
+def as_csv(columns: list[str], rows: list[list[str]]) -> bytes:
+    """A CSV file."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     writer.writerows(rows)
     return text.getvalue().encode()
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("hospital_stays.csv")
-    target.write_bytes(table())
-    print(f"wrote {ROWS:,} stays to {target}")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    for name, content in tables().items():
+        (folder / name).write_bytes(content)
+        print(f"wrote {folder / name}")

@@ -22,14 +22,17 @@ from rich.text import Text
 
 from shoal.api.anonymization.v1.solution_pb2 import Solution
 from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
+from shoal.cli.report.release import Found, page
 from shoal.client import Client, Release, connect
 from shoal.errors import ShoalError
 from shoal.runtime.embedded import start_embedded
 
 HERE = Path(__file__).resolve().parent
 STAYS = HERE / "hospital_stays.csv"
+ROLL = HERE / "voter_roll.csv"
 POLICY = HERE / "hospital_policy.yaml"
 QUASI_IDENTIFIERS = ["birth_date", "sex", "postcode", "admission_date"]
+ON_THE_ROLL = ["birth_date", "sex", "postcode"]
 
 # The levels of hospital_policy.yaml in words; the last of each is a lone star.
 WORDS = {
@@ -65,11 +68,14 @@ def main() -> None:
             )
             show_table("1. What the hospital has: 5,000 stays", STAYS, 5)
             show_risk_before(client)
+            found = show_linkage_before(client)
             release = show_release(client, target)
-            show_table("4. What may leave the hospital", target, 8)
+            show_table("5. What may leave the hospital", target, 8)
             show_risk_after(release.solution)
+            show_linkage_after(client, target, found)
             show_audit(client)
-    show_next(target)
+            report = write_report(client, release, out / "report.html")
+    show_next(target, report)
 
 
 def show_table(title: str, path: Path, rows: int) -> None:
@@ -98,9 +104,45 @@ def show_risk_before(client: Client) -> None:
     console.print(risk_table(report))
 
 
+def show_linkage_before(client: Client) -> int:
+    """Whom an attacker with the voter roll finds in the stays; returns how many."""
+    answer = client.risk.link(STAYS, ROLL, ON_THE_ROLL, truth_column="name", sensitive_columns=["diagnosis"])
+    show_table("3. Who is found by name, with a voter roll that anybody may have", ROLL, 3)
+    console.print(
+        f"Laid over each other by {spoken(ON_THE_ROLL)}, roll and stays give away [bold red]"
+        f"{answer.correctly_linked_count:,} of {answer.person_count:,}[/] patients by name, "
+        f"and what ails {answer.learned[0].correct_count:,} of them."
+    )
+    return answer.correctly_linked_count
+
+
+def show_linkage_after(client: Client, target: Path, before: int) -> None:
+    """The same attack on the release: the attacker knows how it was made."""
+    answer = client.risk.link(target, ROLL, ON_THE_ROLL, policy=POLICY, sensitive_columns=["diagnosis"])
+    after = f"{answer.uniquely_linked_count:,}" if answer.uniquely_linked_count else "none"
+    console.print(
+        f"[bold]before: {before:,} of {answer.person_count:,} patients found by name; after: {after}[/]", style="green"
+    )
+    learned = answer.learned[0].person_count
+    if learned:
+        console.print(
+            f"What k-anonymity does not prevent: {learned:,} people on the roll match rows of one and the same diagnosis only.",
+            style="yellow",
+        )
+
+
+def write_report(client: Client, release: Release, path: Path) -> Path:
+    """What `shoal anonymize --report` writes, from the same parts."""
+    quality = client.risk.measure(STAYS, release.output.name, policy=POLICY)
+    levels = [each.level for each in release.solution.attributes]
+    lattice = client.anonymization.explore_lattice(STAYS, POLICY, levels=levels)
+    path.write_bytes(page(Found(STAYS.name, release.solution, quality, lattice)))
+    return path
+
+
 def show_release(client: Client, target: Path) -> Release:
     """The release: what was done to get there, and what it cost."""
-    heading("3. Making everybody look like at least four others")
+    heading("4. Making everybody look like at least four others")
     began = time.monotonic()
     with console.status("Searching every combination of levels …"):
         release = client.anonymization.anonymize(STAYS, POLICY)
@@ -132,7 +174,7 @@ def show_release(client: Client, target: Path) -> Release:
 
 def show_risk_after(solution: Solution) -> None:
     """The same question, asked of the release."""
-    heading("5. Who could be found now")
+    heading("6. Who could be found now")
     after = solution.risk_after
     console.print(
         f"[bold green]{after.unique_count:,}[/] stays stand alone; the smallest crowd has {after.k:,} stays. "
@@ -143,7 +185,7 @@ def show_risk_after(solution: Solution) -> None:
 
 def show_audit(client: Client) -> None:
     """The record, recomputed."""
-    heading("6. What the record says")
+    heading("7. What the record says")
     answer = client.audit.verify()
     if not answer.intact:
         sys.exit(f"the record is broken at entry {answer.first_fault}: {answer.fault}")
@@ -157,10 +199,11 @@ def show_audit(client: Client) -> None:
     console.print(table)
 
 
-def show_next(target: Path) -> None:
+def show_next(target: Path, report: Path) -> None:
     """Where to go from here."""
     heading("Next")
     lines = (
+        (f"open {report}", "the report for the one who signs: what was done, what risk is left, what is not promised"),
         (
             f"shoal risk {target} --qi {','.join(QUASI_IDENTIFIERS)}",
             "measure any table, also one that Shoal never saw",

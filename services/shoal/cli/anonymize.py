@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from shoal.cli import shapes
-from shoal.cli.inputs import check_table, policy_from, upload_then
+from shoal.cli.inputs import KEPT, check_table, on_the_server, policy_from, upload_then
 from shoal.cli.options import Options
 from shoal.cli.output import Activity, activity, console, print_json
-from shoal.cli.places import check_certificate, check_output
+from shoal.cli.places import check_certificate, check_output, check_report
 from shoal.cli.releases import deliver, describe
 from shoal.cli.session import connected
 from shoal.errors import InvalidArgumentError
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from shoal.client import Client, ReadPolicy, Release
 
 AUTO_SUPPRESSION = 0.02
-KEPT = timedelta(hours=1)
-"""How long a server keeps the released table if the command dies before it deletes it."""
 
 
 def anonymize(
@@ -37,6 +34,9 @@ def anonymize(
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Where to write the signed record of the release.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Where to write a report for people, an HTML file.")
+    ] = None,
     separator: Annotated[
         str | None, typer.Option("--separator", help="The character between CSV cells; found by itself.")
     ] = None,
@@ -47,17 +47,45 @@ def anonymize(
     check_table(table)
     as_format = check_output(table, output)
     check_certificate(certificate, table, output)
+    check_report(report, table, output, certificate)
     wanted = None if policy is None else policy_from(policy)
-    with activity() as shown, connected(options, shown) as client:
-        release = _release(client, shown, table, wanted, k, separator, as_format)
+    with (
+        activity() as shown,
+        connected(options, shown) as client,
+        on_the_server(client, shown, table, separator, wanted=report is not None) as (source, between),
+    ):
+        release = _release(client, shown, source, wanted, k, between, as_format)
         try:
-            deliver(release, output, certificate, shown)
+            beside = [] if report is None else [(report, _report(client, shown, source, table, wanted, k, release))]
+            deliver(release, output, certificate, shown, *beside)
         finally:
             release.delete_output()
     if options.json:
-        print_json(shapes.release(release.solution, str(output), certificate))
+        print_json(shapes.release(release.solution, str(output), certificate, report))
     else:
         describe(console(), release.solution, output, certificate)
+        if report is not None:
+            console().print(f"The report is in {report}.", soft_wrap=True)
+
+
+def _report(
+    client: Client, shown: Activity, source: str, table: str, policy: ReadPolicy | None, k: int | None, release: Release
+) -> bytes:
+    """The report's page: what the release itself does not know is measured for it."""
+    from shoal.api.anonymization.v1 import solution_pb2
+    from shoal.cli.report.release import Found, page
+
+    shown.step("Measuring what was lost")
+    quality = client.risk.measure(
+        source, release.output.name, policy=policy, solution="" if policy is not None else release.solution.name
+    )
+    lattice = None
+    everywhere = (solution_pb2.RECODING_UNSPECIFIED, solution_pb2.RECODING_GLOBAL)
+    if policy is not None and release.solution.recoding in everywhere:
+        levels = [each.level for each in release.solution.attributes]
+        lattice = client.anonymization.explore_lattice(source, policy, levels=levels, k=k)
+    shown.step("Writing the report")
+    return page(Found(Path(table).name, release.solution, quality, lattice))
 
 
 def _release(

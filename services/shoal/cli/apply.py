@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from shoal.cli import models, shapes
-from shoal.cli.anonymize import KEPT
-from shoal.cli.inputs import check_table, upload_then
+from shoal.cli.inputs import KEPT, check_table, upload_then
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, counted, new_table, print_json, printable
 from shoal.cli.places import check_certificate, check_output

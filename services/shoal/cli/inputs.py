@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shoal.cli.output import Activity
 from shoal.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from shoal.client import ReadPolicy
+    from shoal.client import Client, ReadPolicy
+
+KEPT = timedelta(hours=1)
+"""How long a server keeps what a command gave it if the command dies before it deletes it."""
 
 
 def check_table(table: str) -> None:
@@ -40,6 +45,26 @@ def solution_name(solution: str | None) -> str:
     if solution is None or solution.startswith("solutions/"):
         return solution or ""
     return f"solutions/{solution}"
+
+
+@contextlib.contextmanager
+def on_the_server(
+    client: Client, shown: Activity, table: str, separator: str | None, *, wanted: bool
+) -> Iterator[tuple[str, str | None]]:
+    """The table and its separator, as several calls can use them: a file is uploaded once, and deleted with the block.
+
+    wanted: False leaves the table as it is, for one call alone.
+    """
+    from shoal.client.tables import named_source
+
+    if not wanted or named_source(table) is not None:
+        yield table, separator
+        return
+    kept = client.datasets.upload(table, separator=separator, ttl=KEPT, progress=shown.moved("Uploading the table"))
+    try:
+        yield kept.name, None
+    finally:
+        client.datasets.delete(kept.name)
 
 
 def upload_then(shown: Activity, step: str) -> Callable[[int, int], None]:

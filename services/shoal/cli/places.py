@@ -34,6 +34,21 @@ def check_output(table: str, output: Path) -> Any:
     return table_pb2.TABLE_FORMAT_UNSPECIFIED if same else wanted
 
 
+def check_report(report: Path | None, table: str, *others: Path | None) -> None:
+    """Refuses a report in a place that cannot be written or that is another file's, and where it cannot be made at all."""
+    if report is None:
+        return
+    from shoal.cli.report.page import check_extra
+
+    check_extra()
+    check_place(report, "--report", table)
+    for other in others:
+        if other is not None and (
+            report.absolute() == other.absolute() or (report.exists() and other.exists() and report.samefile(other))
+        ):
+            raise InvalidArgumentError("--report: another file of this command has that name; name another")
+
+
 def check_certificate(certificate: Path | None, table: str, output: Path) -> None:
     """Refuses a certificate in a place that cannot be written or that is the release's own."""
     if certificate is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,22 +32,28 @@ _WORST = {
 }
 
 
-def deliver(release: Release | AppliedRelease, output: Path, certificate: Path | None, shown: Activity) -> None:
-    """Writes the released table, and its certificate where one is asked for: both or neither."""
-    progress = shown.moved("Downloading the release")
-    if certificate is None:
-        release.download(output, progress=progress)
-        return
-    from google.protobuf.json_format import MessageToJson
-
+def deliver(
+    release: Release | AppliedRelease,
+    output: Path,
+    certificate: Path | None,
+    shown: Activity,
+    *beside: tuple[Path, bytes],
+) -> None:
+    """Writes the released table, its certificate where one is asked for, and what else belongs to it: all or nothing."""
     from shoal.client.files import whole_file
 
-    signed = release.certificate
-    if signed is None:
-        raise FailedPreconditionError("--certificate: the server signed none for this release, so nothing was written")
-    with whole_file(certificate) as file:
-        file.write(MessageToJson(signed, indent=2).encode() + b"\n")
-        release.download(output, progress=progress)
+    others = list(beside)
+    if certificate is not None:
+        from google.protobuf.json_format import MessageToJson
+
+        signed = release.certificate
+        if signed is None:
+            raise FailedPreconditionError("--certificate: the server signed none for this release, so nothing was written")
+        others.append((certificate, MessageToJson(signed, indent=2).encode() + b"\n"))
+    with contextlib.ExitStack() as stack:
+        for path, content in others:
+            stack.enter_context(whole_file(path)).write(content)
+        release.download(output, progress=shown.moved("Downloading the release"))
 
 
 def describe(out: Console, solution: Solution, output: Path | None, certificate: Path | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,11 +12,14 @@ from shoal.cli import shapes
 from shoal.cli.inputs import check_table
 from shoal.cli.options import Options
 from shoal.cli.output import activity, console, new_table, print_json, printable
+from shoal.cli.places import check_report
 from shoal.cli.session import connected
 from shoal.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from shoal.api.risk.v1.risk_service_pb2 import AssessRiskResponse
 
 EXCEEDED = 1
 
@@ -42,6 +46,9 @@ def risk(
     contributions: Annotated[
         bool, typer.Option("--contributions", help="Say what each column adds to the risk; takes longer.")
     ] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Where to write a report for people, an HTML file.")
+    ] = None,
     separator: Annotated[
         str | None, typer.Option("--separator", help="The character between CSV cells; found by itself.")
     ] = None,
@@ -51,6 +58,7 @@ def risk(
     check_table(table)
     if population is not None:
         check_table(population)
+    check_report(report, table)
     with activity() as shown, connected(options, shown) as client:
         shown.step("Measuring the risk")
         answer = client.risk.assess(
@@ -69,12 +77,26 @@ def risk(
     if contributions:
         content["contributions"] = [shapes.contribution(each) for each in answer.contributions]
     content |= {"max_risk": max_risk, "exceeded": exceeded, "warnings": list(answer.warnings)}
+    if report is not None:
+        _write(report, Path(table).name, answer, with_population=population is not None)
+        content["report"] = str(report)
     if options.json:
         print_json(content)
     else:
         _describe(console(), content)
+        if report is not None:
+            console().print(f"The report is in {report}.", soft_wrap=True)
     if exceeded:
         raise typer.Exit(EXCEEDED)
+
+
+def _write(report: Path, title: str, answer: AssessRiskResponse, *, with_population: bool) -> None:
+    from shoal.cli.report.single import page
+    from shoal.client.files import whole_file
+
+    content = page(title, answer, with_population=with_population)
+    with whole_file(report) as file:
+        file.write(content)
 
 
 def split_columns(words: list[str], option: str = "--qi") -> list[str]:

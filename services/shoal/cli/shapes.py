@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 ATTACKERS = ("prosecutor", "journalist", "marketer")
 
 
-def release(solution: Solution, output: str, certificate: Path | None = None) -> dict[str, Any]:
-    """What `anonymize` prints; `certificate` is where the certificate was written."""
+def release(solution: Solution, output: str, certificate: Path | None = None, report: Path | None = None) -> dict[str, Any]:
+    """What `anonymize` prints; `certificate` and `report` are where these were written."""
     measure, aggregate = minimised(solution.policy.quality)
     return {
         "solution": solution.name,
@@ -46,6 +46,7 @@ def release(solution: Solution, output: str, certificate: Path | None = None) ->
         "recoding": recoding(solution),
         "suppressed_profiles": [profile(each) for each in solution.suppressed_profiles],
         "certificate": None if certificate is None else str(certificate),
+        "report": None if report is None else str(report),
         "apply_until": moment(solution, "apply_expire_time"),
         "warnings": list(solution.warnings),
     }

@@ -22,6 +22,7 @@ from shoal.runtime.embedded import EmbeddedServer
 SHOAL = Path(sys.executable).with_name("shoal")
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 STAYS = EXAMPLES / "hospital_stays.csv"
+ROLL = EXAMPLES / "voter_roll.csv"
 POLICY = EXAMPLES / "hospital_policy.yaml"
 QI = "birth_date,sex,postcode,admission_date"
 

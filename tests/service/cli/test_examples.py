@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 from shoal.runtime.embedded import EmbeddedServer
 
-from .conftest import EXAMPLES, POLICY, QI, STAYS, environment
+from .conftest import EXAMPLES, POLICY, QI, ROLL, STAYS, environment
 
 
 def script(name: str, *words: str | Path, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -27,9 +28,18 @@ def script(name: str, *words: str | Path, cwd: Path, **more: str) -> subprocess.
 
 def test_the_stays_are_made_again_to_the_byte(tmp_path: Path) -> None:
     for seed in ("0", "1"):
-        done = script("make_hospital_stays.py", tmp_path / "stays.csv", cwd=tmp_path, PYTHONHASHSEED=seed)
+        done = script("make_hospital_stays.py", tmp_path, cwd=tmp_path, PYTHONHASHSEED=seed)
         assert done.returncode == 0, done.stderr
-        assert (tmp_path / "stays.csv").read_bytes() == STAYS.read_bytes()
+        for path in (STAYS, ROLL):
+            assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+
+
+def test_the_roll_is_of_the_same_people() -> None:
+    with STAYS.open(newline="") as stays, ROLL.open(newline="") as roll:
+        patients = [(row["name"], row["sex"]) for row in csv.DictReader(stays)]
+        people = list(csv.DictReader(roll))
+    assert sorted(patients) == [(row["name"], row["sex"]) for row in sorted(people, key=lambda row: (row["name"], row["sex"]))]
+    assert all(all(row.values()) for row in people)
 
 
 def test_the_stays_look_like_a_hospital() -> None:
@@ -56,6 +66,11 @@ def test_quickstart(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "none was changed, removed or moved" in done.stdout
     assert "0 stays stand alone" in done.stdout
+    sentence = re.search(r"before: ([0-9,]+) of 5,000 patients found by name; after: none", done.stdout)
+    assert sentence is not None
+    assert int(sentence[1].replace(",", "")) > 4000
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert "every row looks like at least 4 others" in report
     with (tmp_path / "out" / "hospital_stays_anonymised.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) >= 4900

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from .conftest import POLICY, STAYS, Run
-
-
-def roll_of(path: Path) -> Path:
-    """A voter roll: everybody of the example by name."""
-    with STAYS.open(newline="") as file, path.open("w", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(["name", "birth_date", "sex", "postcode"])
-        writer.writerows([row[each] for each in ("name", "birth_date", "sex", "postcode")] for row in csv.DictReader(file))
-    return path
+from .conftest import POLICY, ROLL, STAYS, Run
 
 
 def test_before_many_are_found_and_after_none(call: Run, tmp_path: Path) -> None:
-    roll, out = roll_of(tmp_path / "roll.csv"), tmp_path / "out.csv"
-    words = ("--roll", roll, "--on", "birth_date,sex,postcode", "--sensitive", "diagnosis", "--json")
+    out = tmp_path / "out.csv"
+    words = ("--roll", ROLL, "--on", "birth_date,sex,postcode", "--sensitive", "diagnosis", "--json")
     before = call("link", STAYS, *words, "--truth", "name").json
     assert before["people"] == 5000
     assert before["correctly_linked"] > 2500
@@ -37,12 +27,11 @@ def test_before_many_are_found_and_after_none(call: Run, tmp_path: Path) -> None
 
 
 def test_bad_usage(call: Run, tmp_path: Path) -> None:
-    roll = roll_of(tmp_path / "roll.csv")
     for words in (
         (),
-        ("--roll", roll),
+        ("--roll", ROLL),
         ("--on", "sex"),
-        ("--roll", roll, "--on", "ward"),
+        ("--roll", ROLL, "--on", "ward"),
         ("--roll", tmp_path / "none.csv", "--on", "sex"),
     ):
         assert call("link", STAYS, *words, "--json").code == 2
