@@ -68,7 +68,7 @@ pub enum SensitiveProblem {
     ReferenceRows,
     /// Not one position per value.
     PositionsLength,
-    /// The positions do not ascend strictly.
+    /// The positions do not ascend.
     PositionsOrder,
     /// A level does not map every value to a code below the number of values.
     Map {

@@ -116,7 +116,7 @@ pub struct Sensitive<'a> {
     pub values: u32,
     /// For each value, its rows in the reference distribution.
     pub reference: &'a [u64],
-    /// For each value its place on a line, strictly ascending; needed by [`Distance::Wasserstein`].
+    /// For each value its place on a line, ascending; needed by [`Distance::Wasserstein`].
     pub positions: Option<&'a [u64]>,
     /// For every level from 1 on, what each value becomes there; used by [`Distance::Hierarchical`].
     pub generalizations: Vec<&'a [u32]>,

@@ -1,12 +1,15 @@
 """The columns of new rows, in the codes of a solution that they are released by.
 
 Codes of the apply state stay what they are; labels and values that the new rows bring get the codes behind them. Rows with a
-value that a hierarchy does not know, or that has no place in the order or on the line of a sensitive attribute, are not known.
+value that a hierarchy does not know, or a sensitive value without a rank among the input's or a place on their line, are
+not known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import polars as pl
@@ -138,12 +141,10 @@ def code_labels(pinned: Pinned, before: pl.Series, column: pl.Series) -> Labelle
 def code_sensitive_values(state: SensitiveState, policy: Policy, column: pl.Series, place: int) -> ValuedColumn:
     """A sensitive attribute's values, coded for every kind of model that looks at it. place: of the attribute."""
     wanted = [coding for name, coding in policy.codings if name == state.name]
-    on_a_line = any(
-        isinstance(model, TCloseness) and model.attribute == state.name and model.distance is Distance.WASSERSTEIN
-        for model in policy.models
-    )
+    distances = {model.distance for model in policy.models if isinstance(model, TCloseness) and model.attribute == state.name}
+    on_a_line = Distance.WASSERSTEIN in distances
     codes, values = code_distinct(column)
-    known = np.logical_and.reduce([_codable(state, coding, values, on_a_line=on_a_line) for coding in wanted])
+    known = np.logical_and.reduce([_codable(state, coding, values, distances) for coding in wanted])
     new = values.filter(pl.Series(known))
     every = pl.concat([state.values.alias(NEUTRAL), new.alias(NEUTRAL)]).unique(maintain_order=True)
     by_value = np.zeros(len(values), dtype=np.uint32)
@@ -161,18 +162,28 @@ def code_sensitive_values(state: SensitiveState, policy: Policy, column: pl.Seri
     return ValuedColumn(by_value[codes], every, known[codes], codings, (state.name, codes, values))
 
 
-def _codable(state: SensitiveState, coding: Coding, values: pl.Series, *, on_a_line: bool) -> NDArray[np.bool_]:
-    """Which values have codes of this kind without changing those of the old values."""
-    everything = np.ones(len(values), dtype=np.bool_)
+def _codable(state: SensitiveState, coding: Coding, values: pl.Series, distances: Collection[Distance]) -> NDArray[np.bool_]:
+    """Which values have codes of this kind without changing what is measured of the old values.
+
+    A new value has no rank among the input's, and one beyond the input's range would stretch the line: either would shrink the
+    distances of all rows, its own suppressed one or not.
+    """
     if coding is Coding.HIERARCHICAL and state.hierarchy is not None:
         before = build(state.name, state.values, state.hierarchy)
         return extend(pin(before, *range(1, before.levels)), values).known
-    if coding is Coding.ORDERED and numbers_of(state.values) is not None:
-        if on_a_line:
-            everything &= values.is_not_null().to_numpy()
-        if numbers_of(values) is None:  # some are no numbers: among numbers they have no rank
-            everything &= np.array([numbers_of(values.slice(place, 1)) is not None for place in range(len(values))])
-    return everything
+    if coding is not Coding.ORDERED:
+        return np.ones(len(values), dtype=np.bool_)
+    if Distance.ORDERED in distances:
+        return values.is_in(state.values.implode(), nulls_equal=True).to_numpy()
+    line = [number for number in numbers_of(state.values) or [] if number is not None]
+    least, most = min(line), max(line)
+    return np.array([_lies_between(values.slice(place, 1), least, most) for place in range(len(values))], dtype=np.bool_)
+
+
+def _lies_between(value: pl.Series, least: Decimal, most: Decimal) -> bool:
+    """Whether the one value is a number, and from `least` to `most`."""
+    numbers = numbers_of(value)
+    return numbers is not None and numbers[0] is not None and least <= numbers[0] <= most
 
 
 def _conformed(name: str, column: pl.Series, dtype: pl.DataType) -> pl.Series:

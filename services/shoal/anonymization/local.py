@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -17,7 +18,7 @@ from shoal.anonymization.policy import LocalRecoding
 from shoal.anonymization.prepare import Prepared
 from shoal.anonymization.refusals import in_words, infeasible
 from shoal.anonymization.sensitive import numbers_of
-from shoal.anonymization.strategies import within
+from shoal.anonymization.strategies import searched, within
 from shoal.errors import InfeasibleError
 from shoal.kernels import AttributeCodes, Infeasible, Monitor, OrderedAttribute
 from shoal.privacy.hierarchies import TOP, DateSpec, Hierarchy
@@ -79,12 +80,12 @@ def _mondrian(prepared: Prepared, monitor: Monitor) -> Outcome:
         )
         for order, hierarchy in zip(orders, prepared.hierarchies, strict=True)
     ]
-    by_class = tuple(bound.kernel for bound in prepared.bounds if not isinstance(bound.kernel, kernels.AverageRisk))
+    by_class = tuple(_by_class(bound.kernel) for bound in prepared.bounds)
     try:
         partition = kernels.mondrian(
             attributes,
             prepared.sensitive_codes,
-            by_class or (kernels.KAnonymity(1),),
+            by_class,
             weights=prepared.policy.objective.weights,
             strict=prepared.policy.search.local_recoding is LocalRecoding.MONDRIAN_STRICT,
             monitor=monitor,
@@ -98,6 +99,11 @@ def _mondrian(prepared: Prepared, monitor: Monitor) -> Outcome:
     ]
     kept = np.ones(prepared.rows, dtype=np.bool_)
     return release(prepared, labelled, kept, Recoding.LOCAL, checked=partition.classes, start=start, monitor=monitor)
+
+
+def _by_class(model: kernels.Model) -> kernels.Model:
+    """The model as one of single classes: none of a mean risk r gets fewer than 1/r rows, more than the mean asks for."""
+    return kernels.KAnonymity(math.ceil(1 / model.limit)) if isinstance(model, kernels.AverageRisk) else model
 
 
 def _labelled(hierarchy: Hierarchy, order: _Order, partition: kernels.Partition, place: int) -> Labelled:
@@ -122,16 +128,16 @@ def _at_levels(
 ) -> tuple[pl.Series, NDArray[np.float64]]:
     """The label of each leaf at its own level, and the leaves under it; a level above the highest is all of them, `*`."""
     count = len(hierarchy.leaves)
-    found = np.full(len(leaf), TOP, dtype=object)
+    labels = pl.select(pl.repeat(TOP, len(leaf), dtype=pl.String)).to_series()
     under = np.full(len(leaf), float(count))
     for level in range(hierarchy.levels):
         here = np.flatnonzero(levels == level)
         if here.size == 0:
             continue
         codes = np.arange(count) if level == 0 else hierarchy.codes[level - 1]
-        found[here] = as_text(hierarchy.label_at(level)).gather(leaf[here]).to_numpy()
+        labels = labels.scatter(here, as_text(hierarchy.label_at(level)).gather(leaf[here]))
         under[here] = np.bincount(codes)[codes[leaf[here]]]
-    return pl.Series(found, dtype=pl.String), under
+    return labels, under
 
 
 def _iterative(prepared: Prepared, monitor: Monitor) -> Outcome:
@@ -153,6 +159,7 @@ def _rounds(prepared: Prepared, first_limit: int, start: float, monitor: Monitor
     levels = np.full((prepared.rows, counts), -1, dtype=np.int64)
     rows = np.arange(prepared.rows, dtype=np.intp)
     limit, checked = first_limit, 0
+    limits = replace(prepared.policy.search.limits, seconds=None)  # the time of all rounds together is watched from outside
     for _ in range(MOST_ROUNDS):
         attributes = [
             AttributeCodes(np.ascontiguousarray(each.codes[rows]), each.generalizations, each.leaves)
@@ -160,12 +167,7 @@ def _rounds(prepared: Prepared, first_limit: int, start: float, monitor: Monitor
         ]
         table = kernels.Table(attributes, of_rows(sensitive, rows), monitor=monitor)
         try:
-            found = table.search(
-                prepared.models,
-                suppression_limit=min(limit, len(rows)),
-                objective=prepared.policy.objective,
-                monitor=monitor,
-            )
+            found = searched(table, prepared.models, min(limit, len(rows)), prepared.policy, monitor, limits, anytime=False)
         except Infeasible as error:
             if len(rows) == prepared.rows:
                 asked = f"LOCAL_RECODING with {in_words(prepared.models)}"

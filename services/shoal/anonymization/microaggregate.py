@@ -52,6 +52,11 @@ def microaggregate(prepared: Prepared, monitor: Monitor) -> Outcome:
 
 def _group_size(prepared: Prepared) -> int:
     sizes = [bound.kernel.k for bound in prepared.bounds if isinstance(bound.kernel, kernels.KAnonymity)]
+    if not sizes and prepared.policy.entity_column is not None:
+        raise InvalidArgumentError(
+            "the strategy MICROAGGREGATION forms groups of k rows and cannot count persons: leave out the policy's "
+            "entity_column, or use LOCAL_RECODING"
+        )
     if not sizes:
         raise InvalidArgumentError(
             "the strategy MICROAGGREGATION forms groups of k rows: add a k-anonymity model to the policy"

@@ -22,6 +22,7 @@ from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.tables.v1 import table_pb2
 from shoal.errors import FieldViolation
 from shoal.kernels import Aggregate, Limits, Measure, Objective
+from shoal.privacy.models import NO_MEAN_OF_PERSONS, counts_rows_alone
 from shoal.privacy.models_from_wire import models_from_wire
 from shoal.privacy.specs_from_wire import spec_from_wire
 
@@ -183,6 +184,8 @@ def _check_models(policy: Policy, wrong: list[FieldViolation]) -> None:
         field = f"policy.privacy_models[{place}]"
         if needs_population(model) and not policy.population:
             wrong.append(FieldViolation(field, "needs the policy's population"))
+        if counts_rows_alone(model) and policy.entity_column is not None:
+            wrong.append(FieldViolation(f"{field}.risk_limit.max_average", NO_MEAN_OF_PERSONS))
         if isinstance(model, OfAttribute) and roles.get(model.attribute) is not Role.SENSITIVE:
             wrong.append(
                 FieldViolation(f"{field}.attribute", f"'{model.attribute}' is not a SENSITIVE attribute of the policy")

@@ -67,7 +67,11 @@ def infeasible(asked: str, rows: int, limit: int, found: Infeasible) -> Infeasib
     if found.largest_k:
         metadata["largest_k"] = str(found.largest_k)
         nearest.append(f"k = {found.largest_k}")
-    hint = f"; the nearest feasible setting is {' or '.join(nearest)}" if nearest else "; give the hierarchies a top level `*`"
+    hint = (
+        f"; the nearest feasible setting is {' or '.join(nearest)}"
+        if nearest
+        else "; no limit would do: ask for less of the models, or give hierarchies a top level `*`"
+    )
     return InfeasibleError(
         f"no release satisfies {asked} with at most {limit} of {rows} rows suppressed{hint}", metadata=metadata
     )
@@ -85,17 +89,17 @@ def in_words(models: Sequence[kernels.Model]) -> str:
             case kernels.DeltaPresence():
                 words.append("δ-presence")
             case kernels.DistinctDiversity(l=wanted) | kernels.EntropyDiversity(l=wanted):
-                words.append(f"l = {wanted:g}")
+                words.append(f"l = {wanted:.15g}")
             case kernels.RecursiveDiversity(c=c, l=wanted):
-                words.append(f"(c, l) = ({float(c):g}, {wanted})")
+                words.append(f"(c, l) = ({float(c):.15g}, {wanted})")
             case kernels.Closeness(t=t):
-                words.append(f"t = {float(t):g}")
+                words.append(f"t = {float(t):.15g}")
             case kernels.DeltaDisclosure(delta=delta):
-                words.append(f"δ = {delta:g}")
+                words.append(f"δ = {delta:.15g}")
             case kernels.BetaLikeness(beta=beta):
-                words.append(f"β = {float(beta):g}")
+                words.append(f"β = {float(beta):.15g}")
             case kernels.AverageRisk(limit=bound):
-                words.append(f"an average risk of {float(bound):g}")
+                words.append(f"an average risk of {float(bound):.15g}")
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 

@@ -84,18 +84,37 @@ def search(
     """The kernel's search, and what is proven of it; its answers become errors with sentences."""
     policy = prepared.policy
     try:
-        found = prepared.table.search(
-            models,
-            suppression_limit=limit,
-            objective=policy.objective,
-            limits=policy.search.limits,
-            anytime=anytime,
-            monitor=monitor,
-        )
+        found = searched(prepared.table, models, limit, policy, monitor, policy.search.limits, anytime=anytime)
     except Infeasible as error:
         raise infeasible(in_words(models), prepared.rows, limit, error) from None
+    proof = Proof(
+        checked=found.checked,
+        lattice_size=found.lattice_size,
+        optimal=found.optimal,
+        lower_bound=found.lower_bound,
+        stopped_by=_STOPPED.get(found.stopped, ""),
+        seconds=found.seconds + prepared.table.seconds,
+    )
+    return Choice(found.levels, found.loss, proof), found
+
+
+def searched(
+    table: kernels.Table,
+    models: Sequence[kernels.Model],
+    limit: int,
+    policy: Policy,
+    monitor: Monitor,
+    limits: Limits,
+    *,
+    anytime: bool,
+) -> Found:
+    """What the kernel finds. Raises Infeasible; what limits ended becomes an error with a sentence."""
+    try:
+        return table.search(
+            models, suppression_limit=limit, objective=policy.objective, limits=limits, anytime=anytime, monitor=monitor
+        )
     except LimitReached as error:
-        raise _out_of(error.kind, policy.search.limits) from None
+        raise _out_of(error.kind, policy.search.limits, anytime=anytime) from None
     except OutOfMemory as error:
         raise ResourceExhaustedError(
             f"the search must remember {error.needed} bytes of its lattice, more than max_memory_bytes = {error.allowed}: "
@@ -108,18 +127,14 @@ def search(
             "the strategy ANYTIME",
             metadata={"limit": "lattice_size", "lattice_size": str(error.size)},
         ) from None
-    proof = Proof(
-        checked=found.checked,
-        lattice_size=found.lattice_size,
-        optimal=found.optimal,
-        lower_bound=found.lower_bound,
-        stopped_by=_STOPPED.get(found.stopped, ""),
-        seconds=found.seconds + prepared.table.seconds,
-    )
-    return Choice(found.levels, found.loss, proof), found
 
 
-def _out_of(kind: str, limits: Limits) -> DeadlineExceededError | ResourceExhaustedError:
+def _out_of(kind: str, limits: Limits, *, anytime: bool = False) -> DeadlineExceededError | ResourceExhaustedError:
+    if kind == "seconds" and anytime:
+        return DeadlineExceededError(
+            f"the search found no release within max_seconds = {limits.seconds:g}: allow more time, more suppression, or fewer "
+            "levels"
+        )
     if kind == "seconds":
         return DeadlineExceededError(
             f"the search was not over after max_seconds = {limits.seconds:g}: allow more time or fewer levels, or take the "

@@ -104,6 +104,14 @@ PrivacyModel = KAnonymity | KMap | DeltaPresence | LDiversity | TCloseness | Del
 OfAttribute = LDiversity | TCloseness | DeltaDisclosure | BetaLikeness
 
 
+NO_MEAN_OF_PERSONS = "max_average is a mean over rows and cannot count persons: leave it out, or the entity_column"
+
+
+def counts_rows_alone(model: PrivacyModel) -> bool:
+    """Whether the model would take a person's rows for so many people, also where the policy says who is who."""
+    return isinstance(model, RiskLimit) and model.average is not None
+
+
 def needs_population(model: PrivacyModel) -> bool:
     """Whether the model has no meaning without a table of the population."""
     return isinstance(model, KMap | DeltaPresence)

@@ -11,6 +11,7 @@ from shoal.api.tables.v1 import table_pb2
 from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError, invalid_fields
 from shoal.privacy.hierarchies import DefaultSpec, HierarchySpec
 from shoal.privacy.models import (
+    NO_MEAN_OF_PERSONS,
     Attacker,
     Distance,
     KAnonymity,
@@ -18,6 +19,7 @@ from shoal.privacy.models import (
     PrivacyModel,
     RiskLimit,
     TCloseness,
+    counts_rows_alone,
     needs_population,
 )
 from shoal.privacy.models_from_wire import placed_models
@@ -81,7 +83,7 @@ def question(request: risk_service_pb2.ValidatePrivacyRequest, solution: solutio
     models = placed_models(messages, "privacy_models", wrong)
     entity, solutions = _entity(request, kept, names, wrong)
     population = _population(request, kept)
-    _check_models(models, names, population is not None, wrong)
+    _check_models(models, names, wrong, population=population is not None, persons=entity is not None)
     if wrong:
         raise invalid_fields(wrong)
     specs, tables = hierarchies_of(request.hierarchies, _wanted(models, names, population is not None), kept)
@@ -143,13 +145,20 @@ def _population(request: risk_service_pb2.ValidatePrivacyRequest, kept: solution
 
 
 def _check_models(
-    models: Sequence[tuple[int, PrivacyModel]], names: Sequence[str], population: bool, wrong: list[FieldViolation]
+    models: Sequence[tuple[int, PrivacyModel]],
+    names: Sequence[str],
+    wrong: list[FieldViolation],
+    *,
+    population: bool,
+    persons: bool,
 ) -> None:
     """What the models need of the rest of the request."""
     for place, model in models:
         field = f"privacy_models[{place}]"
         if needs_population(model) and not population:
             wrong.append(FieldViolation(field, "needs the population"))
+        if counts_rows_alone(model) and persons:
+            wrong.append(FieldViolation(f"{field}.risk_limit.max_average", NO_MEAN_OF_PERSONS))
         if isinstance(model, OfAttribute) and model.attribute in names:
             wrong.append(
                 FieldViolation(

@@ -129,6 +129,23 @@ def test_models_with_a_reference_compare_with_the_solution_s_input(stubs: Stubs)
     assert near.union_models[1].measured == pytest.approx((10 + 7) / 30 - 0.5)
 
 
+@pytest.mark.parametrize("distance", ["WASSERSTEIN", "ORDERED"])
+def test_new_rows_never_change_the_scale_that_distances_are_measured_on(stubs: Stubs, distance: str) -> None:
+    """A salary of a million would make all others near each other, were it given a place."""
+    asked = policy({"t_closeness": {"attribute": "ill", "t": 0.45, "distance": f"T_CLOSENESS_DISTANCE_{distance}"}})
+    asked["attributes"][0]["hierarchy"] = {}
+    asked["attributes"][1]["hierarchy"] = {}
+    header = b"age,zip,ill\n"
+    first = b"".join(b"30,%d,%d\n" % (place, pay) * 2 for place in (1, 2) for pay in (10, 20, 30, 40))
+    solution = anonymize(stubs, header + first, asked).solution.name
+    poor = b"30,1,10\n" * 4  # half of the line away from the input's distribution
+    assert apply(stubs, solution, header + poor).violating_count == 4
+    answer = apply(stubs, solution, header + poor + b"30,9,1000000\n" + b"30,1,-5\n")
+    assert (answer.violating_count, answer.unseen_count, answer.released_count) == (4, 2, 0)
+    between = apply(stubs, solution, header + first[: 8 * 8] + b"30,1,25\n")
+    assert between.unseen_count == (1 if distance == "ORDERED" else 0), "25 has a place between 20 and 30, and no rank"
+
+
 def test_persons_are_counted_where_the_policy_names_them(stubs: Stubs) -> None:
     solution = anonymize(stubs, people(40), policy(entity_column="who")).solution.name
     same = people(1) * 1 + b"31,6901,flu,p0\n" * 5

@@ -86,6 +86,52 @@ def test_no_rows(stubs: Stubs, strategy: str) -> None:
     assert "no rows" in caught.value.details()
 
 
+@pytest.mark.parametrize("method", ["MONDRIAN_STRICT", "MONDRIAN_RELAXED", "ITERATIVE"])
+def test_empty_cells_among_texts_are_recoded_locally(stubs: Stubs, method: str) -> None:
+    data = b"city,ill\n,flu\n,gout\nLyon,flu\nLyon,gout\n"
+    search = {"strategy": "STRATEGY_LOCAL_RECODING", "local_recoding": f"LOCAL_RECODING_{method}"}
+    answer = anonymize(stubs, data, policy(data, k=2, search=search))
+    assert (answer.solution.released_count, answer.solution.loss) == (4, 0)
+    assert sorted(stubs.download(answer.output.name).split()) == sorted(data.split())
+
+
+def test_a_mean_risk_is_reached_by_cutting_less(stubs: Stubs) -> None:
+    data = b"age,city,ill\n" + b"".join(b"%d,%s,flu\n" % (20 + n % 37, b"ABCD"[n % 4 : n % 4 + 1]) for n in range(200))
+    search = {"strategy": "STRATEGY_LOCAL_RECODING"}
+    models = [{"risk_limit": {"attacker": "ATTACKER_PROSECUTOR", "max_average": 0.2}}]
+    solution = anonymize(stubs, data, {**policy(data, search=search), "privacy_models": models}).solution
+    assert solution.suppressed_count == 0
+    assert 0 < solution.models[0].measured <= 0.2
+
+
+def test_persons_have_no_mean_over_rows(stubs: Stubs) -> None:
+    data = b"age,ill,who\n" + b"30,flu,p1\n" * 4
+    attributes = [{"name": "age", "role": "ATTRIBUTE_ROLE_QUASI_IDENTIFIER"}]
+    models = [{"risk_limit": {"attacker": "ATTACKER_PROSECUTOR", "max_average": 0.25}}]
+    with pytest.raises(grpc.RpcError) as caught:
+        anonymize(stubs, data, {"attributes": attributes, "privacy_models": models, "entity_column": "who"})
+    assert status_of(caught.value)[0] == "INVALID_ARGUMENT"
+    assert "cannot count persons" in caught.value.details()
+
+
+def test_microaggregation_cannot_count_persons(stubs: Stubs) -> None:
+    data = b"age,ill,who\n30,flu,p1\n31,flu,p2\n"
+    search = {"strategy": "STRATEGY_MICROAGGREGATION"}
+    attributes = [{"name": "age", "role": "ATTRIBUTE_ROLE_QUASI_IDENTIFIER"}]
+    asked = {"attributes": attributes, "privacy_models": [{"k_anonymity": {"k": 2}}], "entity_column": "who", "search": search}
+    with pytest.raises(grpc.RpcError) as caught:
+        anonymize(stubs, data, asked)
+    assert status_of(caught.value)[0] == "INVALID_ARGUMENT"
+    assert "cannot count persons" in caught.value.details()
+
+
+def test_one_number_in_two_spellings_has_one_place(stubs: Stubs) -> None:
+    data = b"age,ill\n30,1\n30,1.0\n40,1\n40,3\n"
+    closeness = {"attribute": "ill", "t": 0.25, "distance": "T_CLOSENESS_DISTANCE_WASSERSTEIN"}
+    solution = anonymize(stubs, data, {**policy(data), "privacy_models": [{"t_closeness": closeness}]}).solution
+    assert solution.models[0].measured == 0.25  # 1, 1, 1, 3: a quarter lies two away, the classes hold none or half of it
+
+
 def test_a_single_sensitive_value(stubs: Stubs) -> None:
     data = TABLES["constant"]
     closeness = [

@@ -235,7 +235,7 @@ def test_values_that_the_solution_does_not_know_are_unseen_and_counted() -> None
 @pytest.mark.parametrize(
     ("model", "ill", "values", "unseen"),
     [
-        (TCloseness("ill", Distance.ORDERED, Fraction(1)), None, ["15", "2.5", "many"], 1),
+        (TCloseness("ill", Distance.ORDERED, Fraction(1)), None, ["15", "20", "many"], 2),
         (TCloseness("ill", Distance.WASSERSTEIN, Fraction(1)), None, ["15", "x", None], 2),
         (
             TCloseness("ill", Distance.HIERARCHICAL, Fraction(1)),
