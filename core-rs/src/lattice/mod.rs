@@ -3,7 +3,9 @@
 //! A node is a vector of levels. Node v *generalises* node u when v ≥ u in every attribute; then the classes of v are
 //! unions of the classes of u.
 
+mod affordable;
 mod bounds;
+mod boxes;
 mod budget;
 mod candidates;
 mod check;
@@ -44,6 +46,11 @@ impl Lattice {
             })
             .collect();
         Self { tops, strides, size }
+    }
+
+    /// A lattice of any size, whose nodes have no numbers.
+    pub(crate) fn unnumbered(tops: Vec<u16>) -> Self {
+        Self { tops, strides: Vec::new(), size: usize::MAX }
     }
 
     /// The number of nodes.

@@ -8,7 +8,7 @@ use super::check::Checker;
 use super::classwise::Classwise;
 use super::context::Context;
 use super::marginal::Marginal;
-use super::{Lattice, MAX_NODES};
+use super::{Lattice, MAX_NODES, boxes};
 use crate::models::Spec;
 use crate::objective::Objective;
 use crate::table::Table;
@@ -124,26 +124,37 @@ impl Table {
     /// are at most the limit, and not all rows. The result is the same for any number of threads, unless a limit ends the
     /// search.
     pub fn search(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
+        self.search_by(task, self.lattice_size() > MAX_NODES, monitor)
+    }
+
+    /// [`Table::search`], in the way that lattices of any size are searched, for tests that compare it with others.
+    #[doc(hidden)]
+    pub fn search_boxes(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
+        self.search_by(task, true, monitor)
+    }
+
+    fn search_by(&self, task: &Task<'_>, by_boxes: bool, monitor: &Monitor) -> Result<Found, Error> {
         let rows = self.rows();
         if task.suppression_limit > rows {
             return Err(Error::LimitAboveRows { limit: task.suppression_limit, rows });
         }
         let models = self.bind(task.models)?;
         let lattice_size = self.lattice_size();
-        if lattice_size > MAX_NODES {
-            return Err(Error::LatticeTooLarge { size: lattice_size });
-        }
         monitor.start(lattice_size);
         let budget = Budget::new(&task.limits, monitor);
-        let lattice = Lattice::new(self.tops());
+        let lattice = if by_boxes { Lattice::unnumbered(self.tops()) } else { Lattice::new(self.tops()) };
         let checker = Checker::new(self, &models, monitor);
         // What does not fit the address space is no limit.
         let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
+        // Boxes and what is known of nodes share it with the class lists.
+        let (lists, of_boxes) = if by_boxes { (memory / 2, memory / 4) } else { (memory, 0) };
         let context =
-            Context::new(checker, &lattice, budget, task.suppression_limit, memory, threads(&task.limits))?;
+            Context::new(checker, &lattice, budget, task.suppression_limit, lists, threads(&task.limits))?;
         let objective = &task.objective;
         let weights = objective.weights(self.ladders.len())?;
-        let outcome = if objective.measure.is_marginal() {
+        let outcome = if by_boxes {
+            boxes::search(&context, objective, &weights, of_boxes, task.anytime)
+        } else if objective.measure.is_marginal() {
             Marginal::new(&context, objective, &weights)?.run(task.anytime)
         } else {
             Classwise::new(&context, objective.measure)?.run(task.anytime)

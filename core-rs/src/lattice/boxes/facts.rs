@@ -1,0 +1,132 @@
+//! What checks have shown of nodes below those that were checked.
+
+use std::collections::HashMap;
+
+use crate::lattice::bounds::Floor;
+use crate::lattice::packing::Packing;
+
+/// A checked node of which the nodes below inherit something.
+pub(super) struct Fact {
+    pub(super) levels: Vec<u16>,
+    /// Rows that the node and every node below suppress at least.
+    pub(super) least: u64,
+    /// What the rows that are hopeless here add to the sums of every node below.
+    pub(super) floor: Option<Floor>,
+    /// When it was last of use.
+    used: u64,
+}
+
+impl Fact {
+    pub(super) fn new(levels: Vec<u16>, least: u64, floor: Option<Floor>) -> Self {
+        Self { levels, least, floor, used: 0 }
+    }
+
+    fn bytes(&self) -> usize {
+        let floor = self.floor.iter().flat_map(|floor| &floor.added);
+        size_of::<Self>()
+            + self.levels.len() * size_of::<u16>()
+            + floor.map(|levels| size_of::<Vec<u64>>() + levels.len() * size_of::<u64>()).sum::<usize>()
+    }
+}
+
+/// All facts that are remembered, and the nodes that were checked. Forgetting loses time and no result.
+pub(super) struct Facts {
+    packing: Packing,
+    /// The packed nodes of the facts, one after the other.
+    nodes: Vec<u64>,
+    facts: Vec<Fact>,
+    /// The key of every checked node that qualifies, infinity of the others.
+    checked: HashMap<Box<[u64]>, f64>,
+    bytes: usize,
+    budget: usize,
+    clock: u64,
+}
+
+/// So many bytes are used whatever the memory.
+const AT_LEAST: usize = 1 << 16;
+
+impl Facts {
+    /// `budget` is memory in bytes.
+    pub(super) fn new(packing: Packing, budget: usize) -> Self {
+        Self {
+            packing,
+            nodes: Vec::new(),
+            facts: Vec::new(),
+            checked: HashMap::new(),
+            bytes: 0,
+            budget: budget.max(AT_LEAST),
+            clock: 0,
+        }
+    }
+
+    /// Notes that a node has been checked, and its key, infinity if it does not qualify.
+    pub(super) fn note(&mut self, levels: &[u16], key: f64) {
+        if self.checked.len() * (self.packing.words() + 4) * size_of::<u64>() > self.budget {
+            self.checked.clear();
+        }
+        self.checked.insert(self.packing.pack(levels).into(), key);
+    }
+
+    /// The key of a node if it is remembered that it has been checked.
+    pub(super) fn checked(&self, levels: &[u16]) -> Option<f64> {
+        self.checked.get(&self.packing.pack(levels)[..]).copied()
+    }
+
+    /// Adds a fact. One that rules out takes the place of those of nodes below that do: `rules_out` tells.
+    pub(super) fn add(&mut self, mut fact: Fact, rules_out: impl Fn(&Fact) -> bool) {
+        self.clock += 1;
+        fact.used = self.clock;
+        let node = self.packing.pack(&fact.levels);
+        if rules_out(&fact) {
+            self.retain(|packing, each, place| !(rules_out(each) && packing.generalises(&node, place)));
+        }
+        self.bytes += fact.bytes();
+        self.nodes.extend_from_slice(&node);
+        self.facts.push(fact);
+        if self.bytes > self.budget {
+            let mut times: Vec<u64> = self.facts.iter().map(|fact| fact.used).collect();
+            let middle = times.len() / 2;
+            let since = *times.select_nth_unstable(middle).1;
+            self.retain(|_, each, _| each.used >= since);
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(&Packing, &Fact, &[u64]) -> bool) {
+        let words = self.packing.words();
+        let (mut place, mut kept) = (0, 0);
+        let Self { packing, nodes, facts, bytes, .. } = self;
+        facts.retain(|fact| {
+            let node = place * words..(place + 1) * words;
+            place += 1;
+            let stays = keep(packing, fact, &nodes[node.clone()]);
+            if stays {
+                nodes.copy_within(node, kept * words);
+                kept += 1;
+            } else {
+                *bytes -= fact.bytes();
+            }
+            stays
+        });
+        nodes.truncate(kept * words);
+    }
+
+    /// The places of the facts of the nodes that generalise this one.
+    pub(super) fn above(&self, levels: &[u16]) -> Vec<usize> {
+        let node = self.packing.pack(levels);
+        let words = self.packing.words();
+        let nodes = self.nodes.chunks_exact(words).enumerate();
+        nodes.filter(|(_, each)| self.packing.generalises(each, &node)).map(|(place, _)| place).collect()
+    }
+
+    pub(super) fn len(&self) -> usize { self.facts.len() }
+
+    pub(super) fn get(&self, place: usize) -> &Fact {
+        &self.facts[place]
+    }
+
+    /// Notes that a fact was of use.
+    pub(super) fn touch(&mut self, place: usize) {
+        self.clock += 1;
+        self.facts[place].used = self.clock;
+    }
+}

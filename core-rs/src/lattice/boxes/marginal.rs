@@ -1,0 +1,486 @@
+//! Boxes under a marginal measure.
+//!
+//! Nothing below a checked node v wins when v must suppress too much, or when the rows that are hopeless at v make every
+//! node of the box below v worse than the best: then v *covers* the lower end of the box, and whoever wins goes beyond v in
+//! some attribute. From all such nodes together comes the bound of the box ([`Prices`]). If the nodes that cost no more
+//! than the bound are not covered yet, one of them is checked, which either covers it, so that the bound rises, or does not,
+//! and then the box is split along a node that covers its lower end.
+
+use std::cmp::{Ordering, Reverse};
+
+use super::Goal;
+use super::facts::{Fact, Facts};
+use super::interval::Interval;
+use super::prices::Prices;
+use super::queue::Open;
+use crate::Error;
+use crate::costs::Costs;
+use crate::lattice::affordable::Affordable;
+use crate::lattice::bounds::Floor;
+use crate::lattice::budget::Halt;
+use crate::lattice::check::{Checked, Fate, Scratch, Verdict};
+use crate::lattice::context::Context;
+use crate::lattice::packing::Packing;
+use crate::lattice::search::Outcome;
+use crate::lattice::sources::{Source, Sources};
+use crate::lattice::{generalises, wins_tie};
+use crate::loss::Loss;
+use crate::objective::{Aggregate, Objective};
+
+/// One unit of a cost in whole numbers.
+const UNIT: f64 = (1u64 << 44) as f64;
+
+/// A node found to qualify.
+struct Best {
+    levels: Vec<u16>,
+    sums: Vec<u64>,
+    key: f64,
+    suppressed: u64,
+    smallest: u64,
+    classes: u64,
+}
+
+/// What is known of a box.
+struct View {
+    /// A node that covers its lower end, if any does.
+    cover: Option<Vec<u16>>,
+    prices: Prices,
+    bound: u64,
+}
+
+pub(super) struct Marginal<'a> {
+    context: &'a Context<'a>,
+    costs: Costs,
+    loss: Loss,
+    aggregate: Aggregate,
+    affordable: Affordable,
+    scratch: Scratch,
+    packing: Packing,
+    facts: Facts,
+    best: Option<Best>,
+    /// The most rows that a release can suppress and still win.
+    limit: u64,
+    fewest_suppressed: u64,
+}
+
+impl<'a> Marginal<'a> {
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        objective: &Objective,
+        weights: &[f64],
+        memory: usize,
+    ) -> Result<Self, Error> {
+        let table = context.checker.table;
+        let costs = Costs::new(&table.ladders, table.rows(), objective.measure)?;
+        let packing = Packing::new(context.lattice.tops());
+        Ok(Self {
+            context,
+            loss: Loss::new(&costs.ranges(), weights, objective.aggregate),
+            aggregate: objective.aggregate,
+            affordable: Affordable::new(table, &costs),
+            costs,
+            scratch: Scratch::new(table),
+            facts: Facts::new(packing.clone(), memory),
+            packing,
+            best: None,
+            limit: context.limit,
+            fewest_suppressed: u64::MAX,
+        })
+    }
+
+    fn best_key(&self) -> f64 {
+        self.best.as_ref().map_or(f64::INFINITY, |best| best.key)
+    }
+
+    /// Whether a node with these sums, or with these sums as a lower bound, can be better than the best.
+    fn may_win(&self, levels: &[u16], sums: &[u64]) -> bool {
+        self.best.as_ref().is_none_or(|best| {
+            match self.loss.compare(self.loss.score(sums), self.loss.score(&best.sums)) {
+                Ordering::Less => true,
+                Ordering::Equal => wins_tie(levels, &best.levels),
+                Ordering::Greater => false,
+            }
+        })
+    }
+
+    /// Whether nothing from `low` up to the node of a fact wins.
+    fn covers(&self, fact: &Fact, low: &[u16]) -> bool {
+        fact.least > self.limit
+            || fact.floor.as_ref().is_some_and(|floor| {
+                let key = low.iter().enumerate().fold(self.loss.empty_key(), |key, (j, &level)| {
+                    let sum = self.costs.marginal(j, level) + floor.added[j][usize::from(level)];
+                    self.loss.joined(key, self.loss.term(j, sum))
+                });
+                Loss::surely_above(key, self.best_key())
+            })
+    }
+
+    /// Whether it is known that nothing from `low` up to a node wins.
+    fn is_covered(&self, levels: &[u16], low: &[u16]) -> bool {
+        self.facts.above(levels).into_iter().any(|place| self.covers(self.facts.get(place), low))
+    }
+
+    /// The key of a node that is known to qualify.
+    fn key_of(&self, levels: &[u16]) -> Option<f64> {
+        self.facts.checked(levels).filter(|key| key.is_finite())
+    }
+
+    /// Computes the classes of a node and learns from them; a node that will help with many others may come first.
+    fn check(&mut self, levels: &[u16]) -> Result<(), Halt> {
+        if let Some(stone) = self.context.stepping_stone(levels)
+            && self.facts.checked(&stone).is_none()
+        {
+            self.check_alone(&stone)?;
+        }
+        self.check_alone(levels)
+    }
+
+    fn check_alone(&mut self, levels: &[u16]) -> Result<(), Halt> {
+        let Context { checker, budget, sources, .. } = self.context;
+        budget.spend()?;
+        let source = sources.cheapest(levels);
+        let from = source.classes.len();
+        let keep = |classes| Sources::worth_keeping(classes, from);
+        let checked = checker.check(levels, &source, self.limit, keep, &mut self.scratch)?;
+        let keep = keep(checked.classes.len());
+        let Verdict { least, suppressed, complete, .. } = checked.verdict;
+        if complete {
+            self.fewest_suppressed = self.fewest_suppressed.min(suppressed);
+        }
+        let ruled_out = least > self.limit;
+        let hopeless = if least > 0 && (!ruled_out || keep) {
+            let fates = &checked.verdict.fates;
+            source
+                .hopeless
+                .narrowed(self.scratch.class_of(), |class| fates[class as usize] == Fate::Hopeless)
+        } else {
+            Default::default()
+        };
+        let mut key = f64::INFINITY;
+        if !ruled_out && suppressed <= self.context.limit {
+            let mut sums = self.costs.marginals(levels);
+            checked.raise(checker.table, &self.costs, levels, &mut sums);
+            key = self.loss.score(&sums).key;
+            self.consider(levels, sums, &checked);
+        }
+        self.facts.note(levels, key);
+        if least > 0 {
+            let floor = (!ruled_out && !hopeless.tuples.is_empty()).then(|| {
+                Floor::new(checker.table, &self.costs, &self.packing, levels, &hopeless.tuples)
+            });
+            let limit = self.limit;
+            self.facts.add(Fact::new(levels.to_vec(), least, floor), |fact| fact.least > limit);
+        }
+        if keep {
+            let Checked { classes, histograms, .. } = checked;
+            sources.keep(Source { levels: levels.to_vec(), classes, histograms, hopeless });
+        }
+        Ok(())
+    }
+
+    /// Makes a node that qualifies the best, if it is.
+    fn consider(&mut self, levels: &[u16], sums: Vec<u64>, checked: &Checked) {
+        if !self.may_win(levels, &sums) {
+            return;
+        }
+        let key = self.loss.score(&sums).key;
+        let (smallest, classes) = checked.released();
+        self.limit = self.affordable.rows(&self.loss, key, self.context.limit);
+        let suppressed = checked.verdict.suppressed;
+        self.best = Some(Best { levels: levels.to_vec(), sums, key, suppressed, smallest, classes });
+    }
+
+    /// What a term adds to a key that is added up.
+    fn additive(&self, term: f64) -> f64 {
+        if self.aggregate == Aggregate::GeometricMean { term.ln() } else { term }
+    }
+
+    /// A key raised by a cost in whole numbers.
+    fn raised(&self, key: f64, cost: u64) -> f64 {
+        let cost = cost as f64 / UNIT;
+        if self.aggregate == Aggregate::GeometricMean { key * cost.exp() } else { key + cost }
+    }
+
+    /// The cost in whole numbers with which a key is surely above the best.
+    fn slack(&self, key: f64) -> u64 {
+        let most = Loss::most(self.best_key());
+        let slack = if self.aggregate == Aggregate::GeometricMean { (most / key).ln() } else { most - key };
+        // Rounded up, and a unit for the rounding of the logarithm. Infinity becomes the largest number.
+        ((slack * UNIT) as u64).saturating_add(2)
+    }
+
+    /// Looks at a box with all that is known, and cuts off from it what cannot win; nothing if that is all of it.
+    fn view(&self, part: &mut Interval) -> Option<View> {
+        let near = self.facts.above(&part.low);
+        loop {
+            let near: Vec<usize> = near
+                .iter()
+                .copied()
+                .filter(|&place| generalises(&self.facts.get(place).levels, &part.low))
+                .collect();
+            let wide: Vec<&Floor> = near
+                .iter()
+                .map(|&place| self.facts.get(place))
+                .filter(|fact| generalises(&fact.levels, &part.high))
+                .filter_map(|fact| fact.floor.as_ref())
+                .collect();
+            let sum = |j: usize, level: u16| {
+                let added = wide.iter().map(|floor| floor.added[j][usize::from(level)]).max();
+                self.costs.marginal(j, level) + added.unwrap_or(0)
+            };
+            let sums: Vec<u64> = part.low.iter().enumerate().map(|(j, &level)| sum(j, level)).collect();
+            if !self.may_win(&part.low, &sums) {
+                return None;
+            }
+            let mut covers: Vec<(usize, usize)> = near
+                .into_iter()
+                .filter(|&place| self.covers(self.facts.get(place), &part.low))
+                .map(|place| (part.beyond(&self.facts.get(place).levels).count(), place))
+                .collect();
+            covers.sort_unstable();
+            // Whoever goes beyond a node in a single attribute goes beyond it there.
+            match covers.first() {
+                Some((0, _)) => return None,
+                Some(&(1, place)) => {
+                    let node = &self.facts.get(place).levels;
+                    let way = part.beyond(node).next();
+                    if let Some(j) = way {
+                        part.low[j] = node[j] + 1;
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            let key = self.loss.score(&sums).key;
+            let adds = self.aggregate != Aggregate::Maximum;
+            let own: Vec<f64> =
+                sums.iter().enumerate().map(|(j, &sum)| self.additive(self.loss.term(j, sum))).collect();
+            let mut prices = Prices::new(part, adds, |j, level| {
+                if level == part.low[j] {
+                    return 0;
+                }
+                let term = self.additive(self.loss.term(j, sum(j, level)));
+                let cost = if adds { term - own[j] } else { term - key };
+                // Rounded down, and a unit for the rounding of the logarithm.
+                ((cost * UNIT) as u64).saturating_sub(2)
+            });
+            for &(_, place) in &covers {
+                let node = &self.facts.get(place).levels;
+                prices.share(node, part.beyond(node));
+            }
+            let raised = self.raised(key, prices.total());
+            if Loss::surely_above(raised, self.best_key()) {
+                return None;
+            }
+            let slack = self.slack(key).saturating_sub(prices.total());
+            let before = part.high.clone();
+            for (j, high) in part.high.iter_mut().enumerate() {
+                while *high > part.low[j] && prices.left(j, *high) > slack {
+                    *high -= 1;
+                }
+            }
+            if part.high != before {
+                continue;
+            }
+            let cover = covers.first().map(|&(_, place)| self.facts.get(place).levels.clone());
+            return Some(View { cover, prices, bound: raised.to_bits() });
+        }
+    }
+
+    /// From a node below which nothing from `low` on wins, goes up as long as that is so, by the least `cost` first, which is
+    /// that of going beyond.
+    fn climb(&mut self, levels: &mut [u16], low: &[u16], prices: &Prices, part: &Interval) -> Result<(), Halt> {
+        let tops = self.context.lattice.tops();
+        let mut ways: Vec<usize> = (0..levels.len()).filter(|&j| levels[j] < tops[j]).collect();
+        let cost = |j: usize, level: u16| {
+            if level >= part.high[j] { 0 } else { prices.left(j, level + 1) }
+        };
+        while let Some(place) = (0..ways.len()).min_by_key(|&place| cost(ways[place], levels[ways[place]])) {
+            let j = ways.swap_remove(place);
+            // The highest level first: an attribute in which nobody can go beyond is the best of all.
+            let (mut below, mut above) = (levels[j], tops[j] + 1);
+            let mut next = tops[j];
+            while below + 1 < above {
+                levels[j] = next;
+                if self.covers_by_check(levels, low)? {
+                    below = next;
+                } else {
+                    above = next;
+                }
+                next = below.midpoint(above);
+            }
+            levels[j] = below;
+        }
+        Ok(())
+    }
+
+    fn covers_by_check(&mut self, levels: &[u16], low: &[u16]) -> Result<bool, Halt> {
+        if self.is_covered(levels, low) {
+            return Ok(true);
+        }
+        if self.facts.checked(levels).is_some() {
+            return Ok(false);
+        }
+        self.check(levels)?;
+        Ok(self.is_covered(levels, low))
+    }
+
+    /// From a node that qualifies goes down as long as that helps, by the largest step first. The attribute `fixed` stays.
+    fn descend(&mut self, from: &[u16], fixed: Option<usize>) -> Result<(), Halt> {
+        let Some(mut key) = self.key_of(from) else { return Ok(()) };
+        let mut levels = from.to_vec();
+        let mut ways: Vec<usize> = (0..levels.len()).filter(|&j| Some(j) != fixed).collect();
+        loop {
+            ways.retain(|&j| levels[j] > 0);
+            ways.sort_by(|&a, &b| {
+                let gain = |j: usize| {
+                    let term = |level| self.loss.term(j, self.costs.marginal(j, level));
+                    self.additive(term(levels[j])) - self.additive(term(levels[j] - 1))
+                };
+                gain(b).total_cmp(&gain(a)).then(a.cmp(&b))
+            });
+            let mut stepped = false;
+            for j in std::mem::take(&mut ways) {
+                if stepped {
+                    ways.push(j);
+                    continue;
+                }
+                levels[j] -= 1;
+                if !self.is_covered(&levels, &levels) && self.facts.checked(&levels).is_none() {
+                    self.check(&levels)?;
+                }
+                match self.key_of(&levels) {
+                    Some(lower) if lower < key => {
+                        key = lower;
+                        stepped = true;
+                        ways.push(j);
+                    }
+                    _ => levels[j] += 1,
+                }
+            }
+            if !stepped {
+                return Ok(());
+            }
+        }
+    }
+
+    /// From the best node goes on to others near it as long as one is better.
+    fn improve(&mut self) -> Result<(), Halt> {
+        loop {
+            let Some(best) = &self.best else { return Ok(()) };
+            let (levels, key) = (best.levels.clone(), best.key);
+            self.descend(&levels, None)?;
+            for j in 0..levels.len() {
+                for level in levels[j] + 1..=self.context.lattice.tops()[j] {
+                    let mut near = levels.clone();
+                    near[j] = level;
+                    if self.facts.checked(&near).is_none() && !self.is_covered(&near, &near) {
+                        self.check(&near)?;
+                    }
+                    self.descend(&near, Some(j))?;
+                    if self.best_key() < key {
+                        break;
+                    }
+                }
+            }
+            if self.best_key() >= key {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The box without what is below a node, in parts, each with the bound that a look at its lower end gives.
+    fn split(&self, part: &Interval, node: &[u16], view: &View) -> Vec<Open> {
+        let mut ways: Vec<(Reverse<u64>, usize)> =
+            part.beyond(node).map(|j| (Reverse(view.prices.left(j, node[j] + 1)), j)).collect();
+        // The way that costs least comes last: it gets the smallest part.
+        ways.sort_unstable();
+        let ways: Vec<usize> = ways.into_iter().map(|(_, j)| j).collect();
+        let key = f64::from_bits(view.bound);
+        let parts = part.without_below(node, &ways);
+        parts
+            .into_iter()
+            .zip(ways)
+            .map(|(part, j)| {
+                let bound = self.raised(key, view.prices.left(j, part.low[j]));
+                Open { bound: bound.to_bits().max(view.bound), part }
+            })
+            .collect()
+    }
+}
+
+impl Goal for Marginal<'_> {
+    fn debug(&self) -> String { format!("facts {}", self.facts.len()) }
+
+    fn start(&mut self) -> Result<(), Halt> {
+        let path = self.loss.path(&self.costs, self.context.lattice.tops());
+        self.context.ascend(&path, |levels| {
+            self.check_alone(levels)?;
+            Ok(self.key_of(levels).is_some())
+        })?;
+        self.improve()
+    }
+
+    fn most(&self) -> u64 {
+        Loss::most(self.best_key()).to_bits()
+    }
+
+    fn expand(&mut self, Open { bound, mut part }: Open, next: Option<u64>) -> Result<Vec<Open>, Halt> {
+        loop {
+            let Some(mut view) = self.view(&mut part) else { return Ok(Vec::new()) };
+            view.bound = view.bound.max(bound);
+            if next.is_some_and(|next| view.bound > next) {
+                return Ok(vec![Open { bound: view.bound, part }]);
+            }
+            let mut node: Vec<u16> = (0..part.low.len()).map(|j| view.prices.free(j)).collect();
+            let low = part.low.clone();
+            if self.facts.checked(&node).is_none() {
+                self.check(&node)?;
+            }
+            if self.is_covered(&node, &low) {
+                self.climb(&mut node, &low, &view.prices, &part)?;
+                continue;
+            }
+            if let Some(cover) = &view.cover {
+                return Ok(self.split(&part, cover, &view));
+            }
+            if node != low {
+                self.covers_by_check(&low, &low)?;
+                if self.is_covered(&low, &low) {
+                    continue;
+                }
+            }
+            return Ok(self.split(&part, &low, &view));
+        }
+    }
+
+    fn outcome(
+        mut self,
+        lower: Option<u64>,
+        halted: Result<(), Halt>,
+        anytime: bool,
+    ) -> Result<Outcome, Halt> {
+        let stopped = match halted {
+            Ok(()) => None,
+            Err(Halt::Reached(limit)) if anytime => Some(limit),
+            Err(halt) => return Err(halt),
+        };
+        let Some(best) = self.best else {
+            return Err(match stopped {
+                Some(limit) => Halt::Reached(limit),
+                None => Halt::Failed(self.context.infeasible(self.fewest_suppressed, &mut self.scratch)?),
+            });
+        };
+        let loss = self.loss.value(&best.sums);
+        Ok(Outcome {
+            loss,
+            attribute_losses: self.loss.attribute_losses(&best.sums),
+            lower_bound: lower.map_or(loss, |key| self.loss.below(f64::from_bits(key)).min(loss)),
+            stopped,
+            levels: best.levels,
+            suppressed: best.suppressed,
+            smallest: best.smallest,
+            classes: best.classes,
+        })
+    }
+}
