@@ -21,7 +21,13 @@ pub(super) struct Floor {
 }
 
 impl Floor {
-    pub(super) fn new(table: &Table, costs: &Costs, packing: &Packing, levels: &[u16], tuples: &[u32]) -> Self {
+    pub(super) fn new(
+        table: &Table,
+        costs: &Costs,
+        packing: &Packing,
+        levels: &[u16],
+        tuples: &[u32],
+    ) -> Self {
         let counts = table.tuples.counts();
         let mut rows_of_code = Vec::new();
         let added = (0..levels.len())

@@ -35,8 +35,8 @@ pub(super) struct Facts {
     /// The packed nodes of the facts, one after the other.
     nodes: Vec<u64>,
     facts: Vec<Fact>,
-    /// The key of every checked node that qualifies, infinity of the others.
-    checked: HashMap<Box<[u64]>, f64>,
+    /// Every checked node, with its value if it qualifies, as a number that is larger for a larger value.
+    checked: HashMap<Box<[u64]>, Option<u64>>,
     bytes: usize,
     budget: usize,
     clock: u64,
@@ -59,16 +59,16 @@ impl Facts {
         }
     }
 
-    /// Notes that a node has been checked, and its key, infinity if it does not qualify.
-    pub(super) fn note(&mut self, levels: &[u16], key: f64) {
+    /// Notes that a node has been checked, and its value if it qualifies.
+    pub(super) fn note(&mut self, levels: &[u16], value: Option<u64>) {
         if self.checked.len() * (self.packing.words() + 4) * size_of::<u64>() > self.budget {
             self.checked.clear();
         }
-        self.checked.insert(self.packing.pack(levels).into(), key);
+        self.checked.insert(self.packing.pack(levels).into(), value);
     }
 
-    /// The key of a node if it is remembered that it has been checked.
-    pub(super) fn checked(&self, levels: &[u16]) -> Option<f64> {
+    /// The value, if it qualifies, of a node of which it is remembered that it has been checked.
+    pub(super) fn checked(&self, levels: &[u16]) -> Option<Option<u64>> {
         self.checked.get(&self.packing.pack(levels)[..]).copied()
     }
 
@@ -118,7 +118,9 @@ impl Facts {
         nodes.filter(|(_, each)| self.packing.generalises(each, &node)).map(|(place, _)| place).collect()
     }
 
-    pub(super) fn len(&self) -> usize { self.facts.len() }
+    pub(super) fn len(&self) -> usize {
+        self.facts.len()
+    }
 
     pub(super) fn get(&self, place: usize) -> &Fact {
         &self.facts[place]

@@ -8,11 +8,12 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::Goal;
 use super::facts::{Fact, Facts};
 use super::interval::Interval;
+use super::moves;
 use super::prices::Prices;
 use super::queue::Open;
+use super::{Goal, Judge};
 use crate::Error;
 use crate::costs::Costs;
 use crate::lattice::affordable::Affordable;
@@ -115,26 +116,7 @@ impl<'a> Marginal<'a> {
             })
     }
 
-    /// Whether it is known that nothing from `low` up to a node wins.
-    fn is_covered(&self, levels: &[u16], low: &[u16]) -> bool {
-        self.facts.above(levels).into_iter().any(|place| self.covers(self.facts.get(place), low))
-    }
-
-    /// The key of a node that is known to qualify.
-    fn key_of(&self, levels: &[u16]) -> Option<f64> {
-        self.facts.checked(levels).filter(|key| key.is_finite())
-    }
-
-    /// Computes the classes of a node and learns from them; a node that will help with many others may come first.
-    fn check(&mut self, levels: &[u16]) -> Result<(), Halt> {
-        if let Some(stone) = self.context.stepping_stone(levels)
-            && self.facts.checked(&stone).is_none()
-        {
-            self.check_alone(&stone)?;
-        }
-        self.check_alone(levels)
-    }
-
+    /// Computes the classes of a node and learns from them.
     fn check_alone(&mut self, levels: &[u16]) -> Result<(), Halt> {
         let Context { checker, budget, sources, .. } = self.context;
         budget.spend()?;
@@ -150,24 +132,21 @@ impl<'a> Marginal<'a> {
         let ruled_out = least > self.limit;
         let hopeless = if least > 0 && (!ruled_out || keep) {
             let fates = &checked.verdict.fates;
-            source
-                .hopeless
-                .narrowed(self.scratch.class_of(), |class| fates[class as usize] == Fate::Hopeless)
+            source.hopeless.narrowed(self.scratch.class_of(), |class| fates[class as usize] == Fate::Hopeless)
         } else {
             Default::default()
         };
-        let mut key = f64::INFINITY;
+        let mut value = None;
         if !ruled_out && suppressed <= self.context.limit {
             let mut sums = self.costs.marginals(levels);
             checked.raise(checker.table, &self.costs, levels, &mut sums);
-            key = self.loss.score(&sums).key;
+            value = Some(self.loss.score(&sums).key.to_bits());
             self.consider(levels, sums, &checked);
         }
-        self.facts.note(levels, key);
+        self.facts.note(levels, value);
         if least > 0 {
-            let floor = (!ruled_out && !hopeless.tuples.is_empty()).then(|| {
-                Floor::new(checker.table, &self.costs, &self.packing, levels, &hopeless.tuples)
-            });
+            let floor = (!ruled_out && !hopeless.tuples.is_empty())
+                .then(|| Floor::new(checker.table, &self.costs, &self.packing, levels, &hopeless.tuples));
             let limit = self.limit;
             self.facts.add(Fact::new(levels.to_vec(), least, floor), |fact| fact.least > limit);
         }
@@ -287,108 +266,6 @@ impl<'a> Marginal<'a> {
         }
     }
 
-    /// From a node below which nothing from `low` on wins, goes up as long as that is so, by the least `cost` first, which is
-    /// that of going beyond.
-    fn climb(&mut self, levels: &mut [u16], low: &[u16], prices: &Prices, part: &Interval) -> Result<(), Halt> {
-        let tops = self.context.lattice.tops();
-        let mut ways: Vec<usize> = (0..levels.len()).filter(|&j| levels[j] < tops[j]).collect();
-        let cost = |j: usize, level: u16| {
-            if level >= part.high[j] { 0 } else { prices.left(j, level + 1) }
-        };
-        while let Some(place) = (0..ways.len()).min_by_key(|&place| cost(ways[place], levels[ways[place]])) {
-            let j = ways.swap_remove(place);
-            // The highest level first: an attribute in which nobody can go beyond is the best of all.
-            let (mut below, mut above) = (levels[j], tops[j] + 1);
-            let mut next = tops[j];
-            while below + 1 < above {
-                levels[j] = next;
-                if self.covers_by_check(levels, low)? {
-                    below = next;
-                } else {
-                    above = next;
-                }
-                next = below.midpoint(above);
-            }
-            levels[j] = below;
-        }
-        Ok(())
-    }
-
-    fn covers_by_check(&mut self, levels: &[u16], low: &[u16]) -> Result<bool, Halt> {
-        if self.is_covered(levels, low) {
-            return Ok(true);
-        }
-        if self.facts.checked(levels).is_some() {
-            return Ok(false);
-        }
-        self.check(levels)?;
-        Ok(self.is_covered(levels, low))
-    }
-
-    /// From a node that qualifies goes down as long as that helps, by the largest step first. The attribute `fixed` stays.
-    fn descend(&mut self, from: &[u16], fixed: Option<usize>) -> Result<(), Halt> {
-        let Some(mut key) = self.key_of(from) else { return Ok(()) };
-        let mut levels = from.to_vec();
-        let mut ways: Vec<usize> = (0..levels.len()).filter(|&j| Some(j) != fixed).collect();
-        loop {
-            ways.retain(|&j| levels[j] > 0);
-            ways.sort_by(|&a, &b| {
-                let gain = |j: usize| {
-                    let term = |level| self.loss.term(j, self.costs.marginal(j, level));
-                    self.additive(term(levels[j])) - self.additive(term(levels[j] - 1))
-                };
-                gain(b).total_cmp(&gain(a)).then(a.cmp(&b))
-            });
-            let mut stepped = false;
-            for j in std::mem::take(&mut ways) {
-                if stepped {
-                    ways.push(j);
-                    continue;
-                }
-                levels[j] -= 1;
-                if !self.is_covered(&levels, &levels) && self.facts.checked(&levels).is_none() {
-                    self.check(&levels)?;
-                }
-                match self.key_of(&levels) {
-                    Some(lower) if lower < key => {
-                        key = lower;
-                        stepped = true;
-                        ways.push(j);
-                    }
-                    _ => levels[j] += 1,
-                }
-            }
-            if !stepped {
-                return Ok(());
-            }
-        }
-    }
-
-    /// From the best node goes on to others near it as long as one is better.
-    fn improve(&mut self) -> Result<(), Halt> {
-        loop {
-            let Some(best) = &self.best else { return Ok(()) };
-            let (levels, key) = (best.levels.clone(), best.key);
-            self.descend(&levels, None)?;
-            for j in 0..levels.len() {
-                for level in levels[j] + 1..=self.context.lattice.tops()[j] {
-                    let mut near = levels.clone();
-                    near[j] = level;
-                    if self.facts.checked(&near).is_none() && !self.is_covered(&near, &near) {
-                        self.check(&near)?;
-                    }
-                    self.descend(&near, Some(j))?;
-                    if self.best_key() < key {
-                        break;
-                    }
-                }
-            }
-            if self.best_key() >= key {
-                return Ok(());
-            }
-        }
-    }
-
     /// The box without what is below a node, in parts, each with the bound that a look at its lower end gives.
     fn split(&self, part: &Interval, node: &[u16], view: &View) -> Vec<Open> {
         let mut ways: Vec<(Reverse<u64>, usize)> =
@@ -409,16 +286,42 @@ impl<'a> Marginal<'a> {
     }
 }
 
+impl Judge for Marginal<'_> {
+    fn check(&mut self, levels: &[u16]) -> Result<(), Halt> {
+        if let Some(stone) = self.context.stepping_stone(levels)
+            && self.facts.checked(&stone).is_none()
+        {
+            self.check_alone(&stone)?;
+        }
+        self.check_alone(levels)
+    }
+
+    fn checked(&self, levels: &[u16]) -> Option<Option<u64>> {
+        self.facts.checked(levels)
+    }
+
+    fn is_covered(&self, levels: &[u16], low: &[u16]) -> bool {
+        self.facts.above(levels).into_iter().any(|place| self.covers(self.facts.get(place), low))
+    }
+
+    fn best(&self) -> Option<(u64, &[u16])> {
+        self.best.as_ref().map(|best| (best.key.to_bits(), &best.levels[..]))
+    }
+
+    fn cost(&self, attribute: usize, level: u16) -> f64 {
+        self.additive(self.loss.term(attribute, self.costs.marginal(attribute, level)))
+    }
+}
+
 impl Goal for Marginal<'_> {
-    fn debug(&self) -> String { format!("facts {}", self.facts.len()) }
+    fn debug(&self) -> String {
+        format!("facts {}", self.facts.len())
+    }
 
     fn start(&mut self) -> Result<(), Halt> {
         let path = self.loss.path(&self.costs, self.context.lattice.tops());
-        self.context.ascend(&path, |levels| {
-            self.check_alone(levels)?;
-            Ok(self.key_of(levels).is_some())
-        })?;
-        self.improve()
+        moves::ascend(self, self.context, &path)?;
+        moves::improve(self, self.context)
     }
 
     fn most(&self) -> u64 {
@@ -438,17 +341,18 @@ impl Goal for Marginal<'_> {
                 self.check(&node)?;
             }
             if self.is_covered(&node, &low) {
-                self.climb(&mut node, &low, &view.prices, &part)?;
+                let cost = |j: usize, level: u16| match level < part.high[j] {
+                    true => view.prices.left(j, level + 1),
+                    false => 0,
+                };
+                moves::climb(self, self.context, &mut node, &low, cost)?;
                 continue;
             }
             if let Some(cover) = &view.cover {
                 return Ok(self.split(&part, cover, &view));
             }
-            if node != low {
-                self.covers_by_check(&low, &low)?;
-                if self.is_covered(&low, &low) {
-                    continue;
-                }
+            if node != low && self.turns_out_covered(&low, &low)? {
+                continue;
             }
             return Ok(self.split(&part, &low, &view));
         }
@@ -460,6 +364,23 @@ impl Goal for Marginal<'_> {
         halted: Result<(), Halt>,
         anytime: bool,
     ) -> Result<Outcome, Halt> {
+        if let Ok(path) = std::env::var("DUMP") {
+            use std::fmt::Write;
+            let mut out = String::new();
+            for (j, &top) in self.context.lattice.tops().iter().enumerate() {
+                for l in 0..=top {
+                    write!(out, "{} ", self.additive(self.loss.term(j, self.costs.marginal(j, l)))).unwrap();
+                }
+                out.push('\n');
+            }
+            for i in 0..self.facts.len() {
+                let f = self.facts.get(i);
+                if f.least > self.limit {
+                    writeln!(out, "{:?}", f.levels).unwrap();
+                }
+            }
+            std::fs::write(path, out).unwrap();
+        }
         let stopped = match halted {
             Ok(()) => None,
             Err(Halt::Reached(limit)) if anytime => Some(limit),
@@ -476,7 +397,8 @@ impl Goal for Marginal<'_> {
             loss,
             attribute_losses: self.loss.attribute_losses(&best.sums),
             lower_bound: lower.map_or(loss, |key| self.loss.below(f64::from_bits(key)).min(loss)),
-            stopped,
+            // When nothing open can win, that is a proof, too.
+            stopped: stopped.filter(|_| lower.is_some()),
             levels: best.levels,
             suppressed: best.suppressed,
             smallest: best.smallest,

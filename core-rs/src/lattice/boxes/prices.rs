@@ -112,7 +112,8 @@ mod tests {
                 .collect();
             let nodes: Vec<Vec<u16>> = (0..random.below(6))
                 .map(|_| {
-                    let above = |j: usize| part.low[j] + random.below(u64::from(tops[j] - part.low[j]) + 1) as u16;
+                    let above =
+                        |j: usize| part.low[j] + random.below(u64::from(tops[j] - part.low[j]) + 1) as u16;
                     (0..4).map(above).collect()
                 })
                 .collect();

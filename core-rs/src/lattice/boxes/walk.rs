@@ -49,7 +49,17 @@ impl<G: Goal> Walk<'_, '_, G> {
                 break;
             }
             self.taken = Some(open.bound);
-            if std::env::var("DBG").is_ok() { eprintln!("{:.3}s queue {} bound {:.6} most {:.6} checked {} {}", self.context.budget.elapsed().as_secs_f64(), self.queue.len(), f64::from_bits(open.bound), f64::from_bits(self.goal.most()), self.context.budget.checked(), self.goal.debug()); }
+            if std::env::var("DBG").is_ok() {
+                eprintln!(
+                    "{:.3}s queue {} bound {:.6} most {:.6} checked {} {}",
+                    self.context.budget.elapsed().as_secs_f64(),
+                    self.queue.len(),
+                    f64::from_bits(open.bound),
+                    f64::from_bits(self.goal.most()),
+                    self.context.budget.checked(),
+                    self.goal.debug()
+                );
+            }
             self.context.budget.ask()?;
             let next = self.queue.least();
             if self.queue.is_full(attributes) {
