@@ -207,8 +207,9 @@ class Table:
         limits: tuple[float | None, int | None, int, int],
         anytime: bool,
         monitor: Monitor | None = None,
+        boxes: bool = False,
     ) -> Found:
-        """Finds the node with the least loss."""
+        """Finds the node with the least loss; in the way that lattices of any size are searched if `boxes` says so."""
 
     def evaluate(
         self,

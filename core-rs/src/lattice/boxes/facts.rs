@@ -2,15 +2,32 @@
 
 use std::collections::HashMap;
 
-use crate::lattice::bounds::Floor;
 use crate::lattice::packing::Packing;
+
+/// What the rows that are hopeless at a node do to every node below.
+pub(super) struct Floor {
+    /// The least that the sums of an attribute at a level can be, for every attribute and all levels up to the node's: see
+    /// `starts`.
+    pub(super) sums: Vec<u64>,
+    /// Where the levels of each attribute begin.
+    pub(super) starts: Vec<u32>,
+    /// No key of a node below is raised by more, in the way that keys are added up.
+    pub(super) reach: f64,
+}
+
+impl Floor {
+    /// The least sum of an attribute at a level.
+    pub(super) fn sum(&self, attribute: usize, level: u16) -> u64 {
+        self.sums[self.starts[attribute] as usize + usize::from(level)]
+    }
+}
 
 /// A checked node of which the nodes below inherit something.
 pub(super) struct Fact {
     pub(super) levels: Vec<u16>,
     /// Rows that the node and every node below suppress at least.
     pub(super) least: u64,
-    /// What the rows that are hopeless here add to the sums of every node below.
+    /// What the rows that are hopeless here do, if there are any.
     pub(super) floor: Option<Floor>,
     /// When it was last of use.
     used: u64,
@@ -22,10 +39,10 @@ impl Fact {
     }
 
     fn bytes(&self) -> usize {
-        let floor = self.floor.iter().flat_map(|floor| &floor.added);
+        let floor = self.floor.as_ref();
         size_of::<Self>()
             + self.levels.len() * size_of::<u16>()
-            + floor.map(|levels| size_of::<Vec<u64>>() + levels.len() * size_of::<u64>()).sum::<usize>()
+            + floor.map_or(0, |floor| size_of_val(&floor.sums[..]) + size_of_val(&floor.starts[..]))
     }
 }
 

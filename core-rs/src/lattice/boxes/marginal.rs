@@ -8,7 +8,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::facts::{Fact, Facts};
+use super::facts::{Fact, Facts, Floor};
 use super::interval::Interval;
 use super::moves;
 use super::prices::Prices;
@@ -17,7 +17,7 @@ use super::{Goal, Judge};
 use crate::Error;
 use crate::costs::Costs;
 use crate::lattice::affordable::Affordable;
-use crate::lattice::bounds::Floor;
+use crate::lattice::bounds;
 use crate::lattice::budget::Halt;
 use crate::lattice::check::{Checked, Fate, Scratch, Verdict};
 use crate::lattice::context::Context;
@@ -104,16 +104,44 @@ impl<'a> Marginal<'a> {
         })
     }
 
-    /// Whether nothing from `low` up to the node of a fact wins.
-    fn covers(&self, fact: &Fact, low: &[u16]) -> bool {
+    /// Whether nothing from `low` up to the node of a fact wins. `key` is that of `low` if nothing is suppressed.
+    fn covers(&self, fact: &Fact, low: &[u16], key: f64) -> bool {
         fact.least > self.limit
             || fact.floor.as_ref().is_some_and(|floor| {
-                let key = low.iter().enumerate().fold(self.loss.empty_key(), |key, (j, &level)| {
-                    let sum = self.costs.marginal(j, level) + floor.added[j][usize::from(level)];
-                    self.loss.joined(key, self.loss.term(j, sum))
-                });
-                Loss::surely_above(key, self.best_key())
+                let best = self.best_key();
+                // Twice what a key may be wrong by.
+                self.plus(key, floor.reach) * (1.0 + 1e-11) > best && {
+                    let terms =
+                        low.iter().enumerate().map(|(j, &level)| self.loss.term(j, floor.sum(j, level)));
+                    Loss::surely_above(
+                        terms.fold(self.loss.empty_key(), |key, term| self.loss.joined(key, term)),
+                        best,
+                    )
+                }
             })
+    }
+
+    /// What the rows that are hopeless at a node do to all nodes below.
+    fn floor(&self, levels: &[u16], hopeless: &[u32]) -> Floor {
+        let table = self.context.checker.table;
+        let added = bounds::Floor::new(table, &self.costs, &self.packing, levels, hopeless).added;
+        let (mut sums, mut starts, mut reach) = (Vec::new(), Vec::with_capacity(levels.len()), 0.0f64);
+        for (j, added) in added.iter().enumerate() {
+            // At most 64 times 2^16 levels.
+            starts.push(sums.len() as u32);
+            let mut most = 0.0f64;
+            for (level, added) in (0..).zip(added) {
+                let marginal = self.costs.marginal(j, level);
+                sums.push(marginal + added);
+                let (term, raised) = (self.loss.term(j, marginal), self.loss.term(j, marginal + added));
+                most = most.max(match self.aggregate {
+                    Aggregate::Maximum => raised,
+                    _ => self.additive(raised) - self.additive(term),
+                });
+            }
+            reach = if self.aggregate == Aggregate::Maximum { reach.max(most) } else { reach + most };
+        }
+        Floor { sums, starts, reach }
     }
 
     /// Computes the classes of a node and learns from them.
@@ -145,8 +173,8 @@ impl<'a> Marginal<'a> {
         }
         self.facts.note(levels, value);
         if least > 0 {
-            let floor = (!ruled_out && !hopeless.tuples.is_empty())
-                .then(|| Floor::new(checker.table, &self.costs, &self.packing, levels, &hopeless.tuples));
+            let floor =
+                (!ruled_out && !hopeless.tuples.is_empty()).then(|| self.floor(levels, &hopeless.tuples));
             let limit = self.limit;
             self.facts.add(Fact::new(levels.to_vec(), least, floor), |fact| fact.least > limit);
         }
@@ -174,9 +202,19 @@ impl<'a> Marginal<'a> {
         if self.aggregate == Aggregate::GeometricMean { term.ln() } else { term }
     }
 
+    /// A key and what is added to it.
+    fn plus(&self, key: f64, cost: f64) -> f64 {
+        match self.aggregate {
+            Aggregate::GeometricMean => key * cost.exp(),
+            Aggregate::ArithmeticMean => key + cost,
+            Aggregate::Maximum => key.max(cost),
+        }
+    }
+
     /// A key raised by a cost in whole numbers.
     fn raised(&self, key: f64, cost: u64) -> f64 {
         let cost = cost as f64 / UNIT;
+        // With a maximum, costs are what goes beyond the key.
         if self.aggregate == Aggregate::GeometricMean { key * cost.exp() } else { key + cost }
     }
 
@@ -204,16 +242,16 @@ impl<'a> Marginal<'a> {
                 .filter_map(|fact| fact.floor.as_ref())
                 .collect();
             let sum = |j: usize, level: u16| {
-                let added = wide.iter().map(|floor| floor.added[j][usize::from(level)]).max();
-                self.costs.marginal(j, level) + added.unwrap_or(0)
+                wide.iter().map(|floor| floor.sum(j, level)).fold(self.costs.marginal(j, level), u64::max)
             };
             let sums: Vec<u64> = part.low.iter().enumerate().map(|(j, &level)| sum(j, level)).collect();
             if !self.may_win(&part.low, &sums) {
                 return None;
             }
+            let bare = self.loss.score(&self.costs.marginals(&part.low)).key;
             let mut covers: Vec<(usize, usize)> = near
                 .into_iter()
-                .filter(|&place| self.covers(self.facts.get(place), &part.low))
+                .filter(|&place| self.covers(self.facts.get(place), &part.low, bare))
                 .map(|place| (part.beyond(&self.facts.get(place).levels).count(), place))
                 .collect();
             covers.sort_unstable();
@@ -301,7 +339,8 @@ impl Judge for Marginal<'_> {
     }
 
     fn is_covered(&self, levels: &[u16], low: &[u16]) -> bool {
-        self.facts.above(levels).into_iter().any(|place| self.covers(self.facts.get(place), low))
+        let key = self.loss.score(&self.costs.marginals(low)).key;
+        self.facts.above(levels).into_iter().any(|place| self.covers(self.facts.get(place), low, key))
     }
 
     fn best(&self) -> Option<(u64, &[u16])> {
