@@ -5,7 +5,7 @@
 //! is checked: it is covered after all, or its base bounds the box.
 
 use super::facts::{Fact, Facts};
-use super::interval::Interval;
+use super::interval::{Distinct, Interval};
 use super::moves;
 use super::queue::Open;
 use super::{Goal, Judge};
@@ -40,6 +40,7 @@ pub(super) struct Classwise<'a> {
     costs: Costs,
     loss: Loss,
     scratch: Scratch,
+    distinct: Distinct,
     facts: Facts,
     /// The bases of checked nodes.
     bases: Bases,
@@ -98,6 +99,7 @@ impl<'a> Classwise<'a> {
             costs,
             loss,
             scratch: Scratch::new(table),
+            distinct: Distinct::new(&table.ladders),
             facts: Facts::new(packing.clone(), memory / 2),
             bases: Bases::new(packing, memory / 2),
             ties: Vec::new(),
@@ -155,10 +157,20 @@ impl<'a> Classwise<'a> {
         }
     }
 
+    /// Whether nodes from `low` on, with values of at least `bound`, lose a tie if they are in one: some node that is no
+    /// worse than any of them comes before all of them. Should the best become so much better that this node is not in the
+    /// tie, neither are they.
+    fn loses_tie(&self, bound: Key, low: &[u16]) -> bool {
+        self.ties.iter().any(|best| best.key <= bound && !wins_tie(low, &best.levels))
+    }
+
     /// A node that covers the lower end of a box, which is cut down first: the one beyond which the box reaches in the fewest
     /// attributes. `Err` if nothing in the box can win.
     fn cover(&self, part: &mut Interval) -> Result<Option<Vec<u16>>, ()> {
         loop {
+            if !part.trim(&self.distinct) {
+                return Err(());
+            }
             let above = self.facts.above(&part.low).into_iter().map(|place| self.facts.get(place));
             let above = above.filter(|fact| fact.least > self.limit);
             let Some((ways, node)) =
@@ -237,7 +249,7 @@ impl Goal for Classwise<'_> {
         loop {
             let Ok(cover) = self.cover(&mut part) else { return Ok(Vec::new()) };
             bound = bound.max(self.bases.below(&part.low));
-            if bound > self.most() {
+            if bound > self.most() || self.loses_tie(bound, &part.low) {
                 return Ok(Vec::new());
             }
             if next.is_some_and(|next| bound > next) {

@@ -9,7 +9,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use super::facts::{Fact, Facts, Floor};
-use super::interval::Interval;
+use super::interval::{Distinct, Interval};
 use super::moves;
 use super::prices::Prices;
 use super::queue::Open;
@@ -57,6 +57,7 @@ pub(super) struct Marginal<'a> {
     affordable: Affordable,
     scratch: Scratch,
     packing: Packing,
+    distinct: Distinct,
     facts: Facts,
     best: Option<Best>,
     /// The most rows that a release can suppress and still win.
@@ -81,6 +82,7 @@ impl<'a> Marginal<'a> {
             affordable: Affordable::new(table, &costs),
             costs,
             scratch: Scratch::new(table),
+            distinct: Distinct::new(&table.ladders),
             facts: Facts::new(packing.clone(), memory),
             packing,
             best: None,
@@ -230,6 +232,9 @@ impl<'a> Marginal<'a> {
     fn view(&self, part: &mut Interval) -> Option<View> {
         let near = self.facts.above(&part.low);
         loop {
+            if !part.trim(&self.distinct) {
+                return None;
+            }
             let near: Vec<usize> = near
                 .iter()
                 .copied()
