@@ -16,7 +16,6 @@ __all__ = [
     "CoreError",
     "Found",
     "InfeasibleError",
-    "LatticeTooLargeError",
     "LimitReachedError",
     "Monitor",
     "NotNestedError",
@@ -41,9 +40,6 @@ class InfeasibleError(CoreError):
 
 class NotNestedError(CoreError):
     """A hierarchy is not nested: (message, attribute, level)."""
-
-class LatticeTooLargeError(CoreError):
-    """The lattice has too many nodes: (message, size)."""
 
 class OutOfMemoryError(CoreError):
     """The search needs more memory than it may use: (message, needed, allowed)."""

@@ -22,8 +22,9 @@ pub(crate) use check::{Checked, Checker, Fate, Scratch};
 pub use search::{Found, LimitKind, Limits, Task};
 pub(crate) use sources::Source;
 
-/// The most nodes of a lattice about which a search keeps a byte each.
-pub(crate) const MAX_NODES: u64 = 1 << 26;
+/// The most nodes of a lattice that are searched one by one: listing more takes longer than a short limit of time allows,
+/// and more memory than boxes do.
+pub(crate) const MAX_NODES: u64 = 1 << 20;
 
 /// The shape of a lattice of at most [`MAX_NODES`] nodes, numbered so that a smaller number is a lexicographically
 /// smaller vector.

@@ -43,9 +43,10 @@ pub struct Limits {
     /// Nodes whose classes are computed.
     pub nodes: Option<u64>,
     /// Bytes for class lists that are kept to start from. The table, the two class lists at a time that every thread works
-    /// on, and a few bytes per node of a lattice of up to 2^26 nodes come on top.
+    /// on, and some 30 bytes per node of a lattice of up to 2^20 nodes come on top. In larger lattices half of it is for class
+    /// lists and half for boxes and what is known of nodes; with less than a few hundred kilobytes they take a little more.
     pub memory: u64,
-    /// Threads, 0 for one per core, at most 8.
+    /// Threads, 0 for one per core, at most 8; lattices of more than 2^20 nodes are searched by one.
     pub threads: usize,
 }
 
@@ -54,6 +55,9 @@ impl Default for Limits {
         Self { seconds: None, nodes: None, memory: 256 << 20, threads: 0 }
     }
 }
+
+/// The most nodes that are searched one by one under a class measure: all are listed then, whatever has been found.
+const MAX_NODES_BY_CLASSES: u64 = 1 << 18;
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -122,9 +126,11 @@ impl Table {
     ///
     /// A node qualifies when the rows in classes that fail a model, and what else the limits on the mean risk take away,
     /// are at most the limit, and not all rows. The result is the same for any number of threads, unless a limit ends the
-    /// search.
+    /// search. A lattice may have any number of nodes: one with too many to be looked at one by one is searched in boxes, and
+    /// takes as long as its proof does.
     pub fn search(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
-        self.search_by(task, self.lattice_size() > MAX_NODES, monitor)
+        let most = if task.objective.measure.is_marginal() { MAX_NODES } else { MAX_NODES_BY_CLASSES };
+        self.search_by(task, self.lattice_size() > most, monitor)
     }
 
     /// [`Table::search`], in the way that lattices of any size are searched, for tests that compare it with others.

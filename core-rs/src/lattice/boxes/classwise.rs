@@ -230,10 +230,6 @@ impl Judge for Classwise<'_> {
 }
 
 impl Goal for Classwise<'_> {
-    fn debug(&self) -> String {
-        String::new()
-    }
-
     fn start(&mut self) -> Result<(), Halt> {
         let path = self.loss.path(&self.costs, self.context.lattice.tops());
         moves::ascend(self, self.context, &path)?;

@@ -29,13 +29,11 @@ pub(super) struct Fact {
     pub(super) least: u64,
     /// What the rows that are hopeless here do, if there are any.
     pub(super) floor: Option<Floor>,
-    /// When it was last of use.
-    used: u64,
 }
 
 impl Fact {
     pub(super) fn new(levels: Vec<u16>, least: u64, floor: Option<Floor>) -> Self {
-        Self { levels, least, floor, used: 0 }
+        Self { levels, least, floor }
     }
 
     fn bytes(&self) -> usize {
@@ -56,7 +54,6 @@ pub(super) struct Facts {
     checked: HashMap<Box<[u64]>, Option<u64>>,
     bytes: usize,
     budget: usize,
-    clock: u64,
 }
 
 /// So many bytes are used whatever the memory.
@@ -72,7 +69,6 @@ impl Facts {
             checked: HashMap::new(),
             bytes: 0,
             budget: budget.max(AT_LEAST),
-            clock: 0,
         }
     }
 
@@ -90,9 +86,7 @@ impl Facts {
     }
 
     /// Adds a fact. One that rules out takes the place of those of nodes below that do: `rules_out` tells.
-    pub(super) fn add(&mut self, mut fact: Fact, rules_out: impl Fn(&Fact) -> bool) {
-        self.clock += 1;
-        fact.used = self.clock;
+    pub(super) fn add(&mut self, fact: Fact, rules_out: impl Fn(&Fact) -> bool) {
         let node = self.packing.pack(&fact.levels);
         if rules_out(&fact) {
             self.retain(|packing, each, place| !(rules_out(each) && packing.generalises(&node, place)));
@@ -101,10 +95,10 @@ impl Facts {
         self.nodes.extend_from_slice(&node);
         self.facts.push(fact);
         if self.bytes > self.budget {
-            let mut times: Vec<u64> = self.facts.iter().map(|fact| fact.used).collect();
-            let middle = times.len() / 2;
-            let since = *times.select_nth_unstable(middle).1;
-            self.retain(|_, each, _| each.used >= since);
+            // The older half goes: what came of it is part of the boxes.
+            let gone = self.facts.len() / 2;
+            self.bytes -= self.facts.drain(..gone).map(|fact| fact.bytes()).sum::<usize>();
+            self.nodes.drain(..gone * self.packing.words());
         }
     }
 
@@ -135,17 +129,7 @@ impl Facts {
         nodes.filter(|(_, each)| self.packing.generalises(each, &node)).map(|(place, _)| place).collect()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.facts.len()
-    }
-
     pub(super) fn get(&self, place: usize) -> &Fact {
         &self.facts[place]
-    }
-
-    /// Notes that a fact was of use.
-    pub(super) fn touch(&mut self, place: usize) {
-        self.clock += 1;
-        self.facts[place].used = self.clock;
     }
 }

@@ -44,6 +44,11 @@ impl Interval {
         Self { low: vec![0; tops.len()], high: tops.to_vec() }
     }
 
+    /// How many nodes it holds, about.
+    pub(super) fn nodes(&self) -> f64 {
+        self.low.iter().zip(&self.high).map(|(low, high)| f64::from(high - low) + 1.0).product()
+    }
+
     /// Cuts off the levels that no winner has; false if nothing is left.
     pub(super) fn trim(&mut self, distinct: &Distinct) -> bool {
         let ends = self.low.iter_mut().zip(&mut self.high).zip(&distinct.levels);

@@ -358,10 +358,6 @@ impl Judge for Marginal<'_> {
 }
 
 impl Goal for Marginal<'_> {
-    fn debug(&self) -> String {
-        format!("facts {}", self.facts.len())
-    }
-
     fn start(&mut self) -> Result<(), Halt> {
         let path = self.loss.path(&self.costs, self.context.lattice.tops());
         moves::ascend(self, self.context, &path)?;
@@ -408,23 +404,6 @@ impl Goal for Marginal<'_> {
         halted: Result<(), Halt>,
         anytime: bool,
     ) -> Result<Outcome, Halt> {
-        if let Ok(path) = std::env::var("DUMP") {
-            use std::fmt::Write;
-            let mut out = String::new();
-            for (j, &top) in self.context.lattice.tops().iter().enumerate() {
-                for l in 0..=top {
-                    write!(out, "{} ", self.additive(self.loss.term(j, self.costs.marginal(j, l)))).unwrap();
-                }
-                out.push('\n');
-            }
-            for i in 0..self.facts.len() {
-                let f = self.facts.get(i);
-                if f.least > self.limit {
-                    writeln!(out, "{:?}", f.levels).unwrap();
-                }
-            }
-            std::fs::write(path, out).unwrap();
-        }
         let stopped = match halted {
             Ok(()) => None,
             Err(Halt::Reached(limit)) if anytime => Some(limit),

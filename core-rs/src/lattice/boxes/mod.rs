@@ -52,8 +52,6 @@ trait Judge {
 
 /// What is minimised, and everything known of the lattice.
 trait Goal: Judge {
-    fn debug(&self) -> String;
-
     /// Finds first releases.
     fn start(&mut self) -> Result<(), Halt>;
 

@@ -46,11 +46,6 @@ impl Queue {
         self.heap.len() + more > self.most
     }
 
-    /// Open boxes.
-    pub(super) fn len(&self) -> usize {
-        self.heap.len()
-    }
-
     /// The least bound.
     pub(super) fn least(&self) -> Option<u64> {
         self.heap.peek().map(|Reverse(((bound, ..), _))| *bound)
@@ -111,7 +106,7 @@ mod tests {
             for (bound, level) in [(7, 1), (3, 2), (9, 3), (3, 65534)] {
                 queue.push(&open(bound, level));
             }
-            assert_eq!((queue.least(), queue.len()), (Some(3), 4));
+            assert_eq!((queue.least(), queue.heap.len()), (Some(3), 4));
             // Of equal bounds the higher node.
             for (bound, level) in [(3, 65534), (3, 2), (7, 1), (9, 3)] {
                 assert_eq!(queue.pop(5), Some(open(bound, level)), "{round}");

@@ -18,7 +18,7 @@ pub(super) fn run<G: Goal>(
     let tops = context.lattice.tops();
     let mut queue = Queue::new(Packing::new(tops), memory);
     queue.push(&Open { bound: 0, part: Interval::whole(tops) });
-    let mut walk = Walk { goal: &mut goal, context, queue, taken: None };
+    let mut walk = Walk { goal: &mut goal, context, queue, taken: None, settled: 0.0 };
     let halted = walk.first_to_last();
     let lower = walk.lower_bound();
     goal.outcome(lower, halted, anytime)
@@ -30,6 +30,8 @@ struct Walk<'a, 'c, G> {
     queue: Queue,
     /// The least bound of what has been taken out of the queue.
     taken: Option<u64>,
+    /// Nodes that are in no open box any more.
+    settled: f64,
 }
 
 impl<G: Goal> Walk<'_, '_, G> {
@@ -49,25 +51,18 @@ impl<G: Goal> Walk<'_, '_, G> {
                 break;
             }
             self.taken = Some(open.bound);
-            if std::env::var("DBG").is_ok() {
-                eprintln!(
-                    "{:.3}s queue {} bound {:.6} most {:.6} checked {} {}",
-                    self.context.budget.elapsed().as_secs_f64(),
-                    self.queue.len(),
-                    f64::from_bits(open.bound),
-                    f64::from_bits(self.goal.most()),
-                    self.context.budget.checked(),
-                    self.goal.debug()
-                );
-            }
             self.context.budget.ask()?;
             let next = self.queue.least();
             if self.queue.is_full(attributes) {
                 self.deepen(open)?;
             } else {
+                self.settled += open.part.nodes();
                 for part in self.goal.expand(open, next)? {
+                    self.settled -= part.part.nodes();
                     self.queue.push(&part);
                 }
+                // Saturates, as the number of nodes does.
+                self.context.checker.monitor.advance_to(self.settled as u64);
             }
             self.taken = None;
         }
