@@ -52,7 +52,7 @@ class LimitReached(Exception):  # noqa: N818
         self.kind = kind
 
 
-def translated(error: _core.CoreError) -> Exception:  # noqa: PLR0911 - a case each
+def translated(error: _core.CoreError) -> Exception:
     """The kernel's exception in the words of this module."""
     match error:
         case _core.InfeasibleError(args=(message, fewest_suppressed, largest_k)):

@@ -64,7 +64,10 @@ def test_names_of_solutions_stay_whole_beside_many_models(call: Run, tmp_path: P
     attribute = "a rather long name of a sensitive attribute"
     table, policy = tmp_path / "wide.csv", tmp_path / "wide.yaml"
     table.write_text(f"city,{attribute}\n" + "Lyon,x\nLyon,y\n" * 3)
-    models = [{"l_diversity": {"kind": "DISTINCT", "l": 2, "attribute": attribute}}, {"t_closeness": {"t": 0.9, "attribute": attribute}}]
+    models = [
+        {"l_diversity": {"kind": "DISTINCT", "l": 2, "attribute": attribute}},
+        {"t_closeness": {"t": 0.9, "attribute": attribute}},
+    ]
     attributes = [{"name": "city", "role": "QUASI_IDENTIFIER"}, {"name": attribute, "role": "SENSITIVE"}]
     policy.write_text(json.dumps({"attributes": attributes, "privacy_models": [{"k_anonymity": {"k": 2}}, *models]}))
     made = call("anonymize", table, "-p", policy, "-o", tmp_path / "o.csv", "--json")
