@@ -143,11 +143,6 @@ pub enum Error {
     },
     /// The attributes have more tuples of leaves than a float can count.
     VolumeTooLarge,
-    /// The lattice has more nodes than a search can prove the optimum of.
-    LatticeTooLarge {
-        /// The number of nodes, saturating.
-        size: u64,
-    },
     /// What the search has to remember does not fit the memory that it may use.
     OutOfMemory {
         /// Bytes needed.
@@ -279,9 +274,6 @@ impl fmt::Display for Error {
             }
             Self::VolumeTooLarge => {
                 write!(f, "the attributes' leaves, multiplied, are too many for the ambiguity measure")
-            }
-            Self::LatticeTooLarge { size } => {
-                write!(f, "the lattice has {size} nodes, too many to prove an optimum")
             }
             Self::OutOfMemory { needed, allowed } => {
                 write!(f, "the search needs {needed} bytes and may use {allowed}")

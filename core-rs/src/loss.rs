@@ -176,6 +176,18 @@ impl Loss {
             Aggregate::Maximum => terms.iter().copied().fold(0.0, f64::max),
         }
     }
+
+    /// A loss that is not above that of a key, and hardly below.
+    pub(crate) fn below(&self, key: f64) -> f64 {
+        // The key's own rounding, and that of a root.
+        let (key, count) = (key * (1.0 - CLOSE), self.shares.len() as f64);
+        let loss = match self.aggregate {
+            Aggregate::GeometricMean => key.powf(1.0 / count) - 1.0,
+            Aggregate::ArithmeticMean => key / count,
+            Aggregate::Maximum => key,
+        };
+        loss.max(0.0)
+    }
 }
 
 /// The constants of [`Loss::exact`]. With weights written as integers W_j over a common power of two, W the largest, and

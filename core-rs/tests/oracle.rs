@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use shoal_core::models::Spec;
-use shoal_core::{Aggregate, Attribute, Error, Hierarchy, Limits, Monitor, Objective, Table, Task};
+use shoal_core::{Aggregate, Attribute, Error, Found, Hierarchy, Limits, Monitor, Objective, Table, Task};
 
 const ROUNDS: u64 = 400;
 
@@ -174,17 +174,32 @@ impl Instance {
         };
         let monitor = Monitor::new();
         let table = Table::new(&attributes, &[], None, None, &monitor).unwrap();
-        match (table.search(&task, &monitor), self.best()) {
+        let best = self.best();
+        for found in [table.search(&task, &monitor), table.search_boxes(&task, &monitor)] {
+            self.compare(&table, &task, found, best.as_ref());
+        }
+        best.is_some()
+    }
+
+    fn compare(
+        &self,
+        table: &Table,
+        task: &Task<'_>,
+        found: Result<Found, Error>,
+        best: Option<&(Vec<usize>, Vec<bool>)>,
+    ) {
+        let (models, monitor) = (task.models, Monitor::new());
+        match (found, best) {
             (Ok(found), Some((node, kept))) => {
-                assert_eq!(found.levels.iter().map(|&l| usize::from(l)).collect::<Vec<_>>(), node);
+                assert_eq!(&found.levels.iter().map(|&l| usize::from(l)).collect::<Vec<_>>(), node);
+                assert!(found.optimal() && found.lower_bound == found.loss);
                 assert_eq!(found.suppressed as usize, kept.iter().filter(|kept| !**kept).count());
                 assert!(found.checked <= found.lattice_size);
-                let release = table.release(&found.levels, &models, &task.objective, &monitor).unwrap();
-                assert_eq!(release.kept.iter().map(|&byte| byte == 1).collect::<Vec<_>>(), kept);
+                let release = table.release(&found.levels, models, &task.objective, &monitor).unwrap();
+                assert_eq!(release.kept.iter().map(|&byte| byte == 1).collect::<Vec<_>>(), *kept);
                 assert_eq!(release.before.rows() as usize, self.rows());
                 assert_eq!(release.after.rows() as usize, self.rows() - found.suppressed as usize);
                 assert!(release.after.counts.iter().all(|&(size, _)| size >= self.k as u64));
-                true
             }
             (Err(Error::Infeasible { fewest_suppressed, largest_k }), None) => {
                 let top: Vec<usize> = self.columns.iter().map(|column| column.maps.len()).collect();
@@ -192,7 +207,6 @@ impl Instance {
                 assert_eq!(fewest_suppressed as usize, self.suppressed(&top, self.k));
                 assert!(self.suppressed(&top, largest_k as usize) <= limit);
                 assert!(self.suppressed(&top, largest_k as usize + 1) > limit);
-                false
             }
             (found, expected) => panic!("found {found:?}, expected {expected:?}"),
         }

@@ -16,7 +16,6 @@ __all__ = [
     "CoreError",
     "Found",
     "InfeasibleError",
-    "LatticeTooLargeError",
     "LimitReachedError",
     "Monitor",
     "NotNestedError",
@@ -41,9 +40,6 @@ class InfeasibleError(CoreError):
 
 class NotNestedError(CoreError):
     """A hierarchy is not nested: (message, attribute, level)."""
-
-class LatticeTooLargeError(CoreError):
-    """The lattice has too many nodes: (message, size)."""
 
 class OutOfMemoryError(CoreError):
     """The search needs more memory than it may use: (message, needed, allowed)."""
@@ -207,8 +203,9 @@ class Table:
         limits: tuple[float | None, int | None, int, int],
         anytime: bool,
         monitor: Monitor | None = None,
+        boxes: bool = False,
     ) -> Found:
-        """Finds the node with the least loss."""
+        """Finds the node with the least loss; in the way that lattices of any size are searched if `boxes` says so."""
 
     def evaluate(
         self,

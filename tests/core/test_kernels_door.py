@@ -24,7 +24,6 @@ from shoal.kernels import (
     Infeasible,
     KAnonymity,
     KMap,
-    LatticeTooLarge,
     LimitReached,
     Limits,
     Measure,
@@ -159,13 +158,11 @@ def test_a_hierarchy_that_is_not_nested() -> None:
     assert (raised.value.attribute, raised.value.level) == (1, 3)
 
 
-def test_a_lattice_that_is_too_large() -> None:
-    with pytest.raises(LatticeTooLarge) as raised:
-        run([GOOD] * 40)
-    assert raised.value.size == 3**40
-    with pytest.raises(LatticeTooLarge) as raised:
-        run([GOOD] * 64)
-    assert raised.value.size == 2**64 - 1
+def test_a_lattice_beyond_counting() -> None:
+    found = run([GOOD] * 40)
+    assert found.lattice_size == 3**40
+    assert found.optimal
+    assert run([GOOD] * 64).lattice_size == 2**64 - 1
 
 
 def test_infeasible_names_the_nearest_setting() -> None:

@@ -14,14 +14,20 @@ use crate::costs::Costs;
 use crate::table::Table;
 
 /// What the rows that are hopeless at one node add to the sums of every node below it.
-struct Floor {
+pub(super) struct Floor {
     node: Vec<u64>,
     /// For every attribute, by level.
-    added: Vec<Vec<u64>>,
+    pub(super) added: Vec<Vec<u64>>,
 }
 
 impl Floor {
-    fn new(table: &Table, costs: &Costs, packing: &Packing, levels: &[u16], tuples: &[u32]) -> Self {
+    pub(super) fn new(
+        table: &Table,
+        costs: &Costs,
+        packing: &Packing,
+        levels: &[u16],
+        tuples: &[u32],
+    ) -> Self {
         let counts = table.tuples.counts();
         let mut rows_of_code = Vec::new();
         let added = (0..levels.len())

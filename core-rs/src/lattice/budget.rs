@@ -51,6 +51,14 @@ impl<'a> Budget<'a> {
         self.start.elapsed()
     }
 
+    /// The share of the time that is spent; 0 where it is unlimited.
+    pub(crate) fn spent(&self) -> f64 {
+        match self.seconds {
+            Some(seconds) => self.start.elapsed().as_secs_f64() / seconds.as_secs_f64(),
+            None => 0.0,
+        }
+    }
+
     /// Asks before the next step; reads the clock.
     pub(crate) fn ask(&self) -> Result<(), Halt> {
         self.monitor.check()?;

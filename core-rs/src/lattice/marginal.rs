@@ -13,6 +13,7 @@ use std::cmp::Ordering;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{PoisonError, RwLock};
 
+use super::affordable::Affordable;
 use super::bounds::Floors;
 use super::budget::Halt;
 use super::candidates::candidates;
@@ -56,12 +57,11 @@ pub(super) struct Marginal<'a> {
     best: RwLock<Option<Best>>,
     /// The key of the best, as bits: what a comparison in floats settles needs no lock.
     best_key: AtomicU64,
-    /// The most rows that a release can suppress and still win: see [`Marginal::affordable`].
+    /// The most rows that a release can suppress and still win: see [`Affordable`].
     limit: AtomicU64,
     /// Fewest rows suppressed at the nodes of the ascent.
     fewest_suppressed: AtomicU64,
-    /// Of every attribute the sum when nothing is lost, and the extras of all rows at level 0, ascending.
-    cheapest: Vec<(u64, Vec<(u64, u64)>)>,
+    affordable: Affordable,
 }
 
 impl<'a> Marginal<'a> {
@@ -72,10 +72,8 @@ impl<'a> Marginal<'a> {
     ) -> Result<Self, Error> {
         let table = context.checker.table;
         let costs = Costs::new(&table.ladders, table.rows(), objective.measure)?;
-        let ranges = costs.ranges();
-        let loss = Loss::new(&ranges, weights, objective.aggregate);
-        let extras = |j: usize| costs.cheapest(j, table.ladders[j].rows(0));
-        let cheapest = ranges.iter().enumerate().map(|(j, range)| (range.0, extras(j))).collect();
+        let loss = Loss::new(&costs.ranges(), weights, objective.aggregate);
+        let affordable = Affordable::new(table, &costs);
         Ok(Self {
             context,
             costs,
@@ -86,7 +84,7 @@ impl<'a> Marginal<'a> {
             best_key: AtomicU64::new(f64::INFINITY.to_bits()),
             limit: AtomicU64::new(context.limit),
             fewest_suppressed: AtomicU64::new(u64::MAX),
-            cheapest,
+            affordable,
         })
     }
 
@@ -280,7 +278,7 @@ impl<'a> Marginal<'a> {
         let key = self.loss.score(&sums).key;
         let (smallest, classes) = checked.released();
         self.best_key.store(key.to_bits(), Relaxed);
-        self.limit.store(self.affordable(key), Relaxed);
+        self.limit.store(self.affordable.rows(&self.loss, key, self.context.limit), Relaxed);
         *best = Some(Best {
             levels: levels.to_vec(),
             sums,
@@ -305,31 +303,6 @@ impl<'a> Marginal<'a> {
             Ordering::Equal => wins_tie(levels, &best.levels),
             Ordering::Greater => false,
         })
-    }
-
-    /// The most rows, up to the limit, that a release with a loss of at most `key` can suppress. A cell costs least at
-    /// level 0 when it is released, so each sum is at least its least plus the extras, at level 0, of the rows that are
-    /// suppressed, and these are at least those of the rows with the smallest extras.
-    fn affordable(&self, key: f64) -> u64 {
-        let (mut low, mut high) = (0, self.context.limit);
-        while low < high {
-            let rows = high - (high - low) / 2;
-            let least =
-                self.cheapest.iter().enumerate().fold(self.loss.empty_key(), |key, (j, (sum, extras))| {
-                    let mut left = rows;
-                    let added: u64 = extras
-                        .iter()
-                        .map(|&(extra, rows)| {
-                            let gone = left.min(rows);
-                            left -= gone;
-                            gone * extra
-                        })
-                        .sum();
-                    self.loss.joined(key, self.loss.term(j, sum + added))
-                });
-            if Loss::surely_above(least, key) { high = rows - 1 } else { low = rows }
-        }
-        low
     }
 
     /// From a node that suppresses too much, climbs as long as nodes do: the highest rules out the most. Of the ways up

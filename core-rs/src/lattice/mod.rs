@@ -3,7 +3,9 @@
 //! A node is a vector of levels. Node v *generalises* node u when v ≥ u in every attribute; then the classes of v are
 //! unions of the classes of u.
 
+mod affordable;
 mod bounds;
+mod boxes;
 mod budget;
 mod candidates;
 mod check;
@@ -20,8 +22,9 @@ pub(crate) use check::{Checked, Checker, Fate, Scratch};
 pub use search::{Found, LimitKind, Limits, Task};
 pub(crate) use sources::Source;
 
-/// The most nodes of a lattice about which a search keeps a byte each.
-pub(crate) const MAX_NODES: u64 = 1 << 26;
+/// The most nodes of a lattice that are searched one by one: listing more takes longer than a short limit of time allows,
+/// and more memory than boxes do.
+pub(crate) const MAX_NODES: u64 = 1 << 20;
 
 /// The shape of a lattice of at most [`MAX_NODES`] nodes, numbered so that a smaller number is a lexicographically
 /// smaller vector.
@@ -44,6 +47,11 @@ impl Lattice {
             })
             .collect();
         Self { tops, strides, size }
+    }
+
+    /// A lattice of any size, whose nodes have no numbers.
+    pub(crate) fn unnumbered(tops: Vec<u16>) -> Self {
+        Self { tops, strides: Vec::new(), size: usize::MAX }
     }
 
     /// The number of nodes.

@@ -52,6 +52,19 @@ impl Packing {
         words
     }
 
+    /// The levels of a packed node.
+    pub(crate) fn unpack(&self, node: &[u64], levels: &mut [u16]) {
+        for ((level, &(word, shift)), &bits) in levels.iter_mut().zip(&self.fields).zip(&self.bits) {
+            // At most the 16 bits that were packed.
+            *level = ((node[word] >> shift) & ((1 << bits) - 1)) as u16;
+        }
+    }
+
+    /// Words of a packed node.
+    pub(crate) fn words(&self) -> usize {
+        self.guards.len()
+    }
+
     /// Whether `general` is at least as high as `specific` everywhere.
     #[inline]
     pub(crate) fn generalises(&self, general: &[u64], specific: &[u64]) -> bool {

@@ -8,7 +8,7 @@ use super::check::Checker;
 use super::classwise::Classwise;
 use super::context::Context;
 use super::marginal::Marginal;
-use super::{Lattice, MAX_NODES};
+use super::{Lattice, MAX_NODES, boxes};
 use crate::models::Spec;
 use crate::objective::Objective;
 use crate::table::Table;
@@ -43,9 +43,10 @@ pub struct Limits {
     /// Nodes whose classes are computed.
     pub nodes: Option<u64>,
     /// Bytes for class lists that are kept to start from. The table, the two class lists at a time that every thread works
-    /// on, and a few bytes per node of a lattice of up to 2^26 nodes come on top.
+    /// on, and some 30 bytes per node of a lattice of up to 2^20 nodes come on top. In larger lattices half of it is for class
+    /// lists and half for boxes and what is known of nodes; with less than a few hundred kilobytes they take a little more.
     pub memory: u64,
-    /// Threads, 0 for one per core, at most 8.
+    /// Threads, 0 for one per core, at most 8; lattices of more than 2^20 nodes are searched by one.
     pub threads: usize,
 }
 
@@ -54,6 +55,9 @@ impl Default for Limits {
         Self { seconds: None, nodes: None, memory: 256 << 20, threads: 0 }
     }
 }
+
+/// The most nodes that are searched one by one under a class measure: all are listed then, whatever has been found.
+const MAX_NODES_BY_CLASSES: u64 = 1 << 18;
 
 /// What to search for.
 #[derive(Debug, Clone)]
@@ -122,28 +126,41 @@ impl Table {
     ///
     /// A node qualifies when the rows in classes that fail a model, and what else the limits on the mean risk take away,
     /// are at most the limit, and not all rows. The result is the same for any number of threads, unless a limit ends the
-    /// search.
+    /// search. A lattice may have any number of nodes: one with too many to be looked at one by one is searched in boxes, and
+    /// takes as long as its proof does.
     pub fn search(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
+        let most = if task.objective.measure.is_marginal() { MAX_NODES } else { MAX_NODES_BY_CLASSES };
+        self.search_by(task, self.lattice_size() > most, monitor)
+    }
+
+    /// [`Table::search`], in the way that lattices of any size are searched, for tests that compare it with others.
+    #[doc(hidden)]
+    pub fn search_boxes(&self, task: &Task<'_>, monitor: &Monitor) -> Result<Found, Error> {
+        self.search_by(task, true, monitor)
+    }
+
+    fn search_by(&self, task: &Task<'_>, by_boxes: bool, monitor: &Monitor) -> Result<Found, Error> {
         let rows = self.rows();
         if task.suppression_limit > rows {
             return Err(Error::LimitAboveRows { limit: task.suppression_limit, rows });
         }
         let models = self.bind(task.models)?;
         let lattice_size = self.lattice_size();
-        if lattice_size > MAX_NODES {
-            return Err(Error::LatticeTooLarge { size: lattice_size });
-        }
         monitor.start(lattice_size);
         let budget = Budget::new(&task.limits, monitor);
-        let lattice = Lattice::new(self.tops());
+        let lattice = if by_boxes { Lattice::unnumbered(self.tops()) } else { Lattice::new(self.tops()) };
         let checker = Checker::new(self, &models, monitor);
         // What does not fit the address space is no limit.
         let memory = usize::try_from(task.limits.memory).unwrap_or(usize::MAX);
+        // Boxes and what is known of nodes share it with the class lists.
+        let (lists, of_boxes) = if by_boxes { (memory / 2, memory / 4) } else { (memory, 0) };
         let context =
-            Context::new(checker, &lattice, budget, task.suppression_limit, memory, threads(&task.limits))?;
+            Context::new(checker, &lattice, budget, task.suppression_limit, lists, threads(&task.limits))?;
         let objective = &task.objective;
         let weights = objective.weights(self.ladders.len())?;
-        let outcome = if objective.measure.is_marginal() {
+        let outcome = if by_boxes {
+            boxes::search(&context, objective, &weights, of_boxes, task.anytime)
+        } else if objective.measure.is_marginal() {
             Marginal::new(&context, objective, &weights)?.run(task.anytime)
         } else {
             Classwise::new(&context, objective.measure)?.run(task.anytime)

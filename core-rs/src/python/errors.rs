@@ -21,7 +21,6 @@ create_exception!(
     CoreError,
     "A hierarchy is not nested: (message, attribute, level)."
 );
-create_exception!(_core, LatticeTooLargeError, CoreError, "The lattice has too many nodes: (message, size).");
 create_exception!(
     _core,
     OutOfMemoryError,
@@ -44,7 +43,6 @@ impl From<Error> for PyErr {
                 InfeasibleError::new_err((message, fewest_suppressed, largest_k))
             }
             Error::NotNested { attribute, level } => NotNestedError::new_err((message, attribute, level)),
-            Error::LatticeTooLarge { size } => LatticeTooLargeError::new_err((message, size)),
             Error::OutOfMemory { needed, allowed } => OutOfMemoryError::new_err((message, needed, allowed)),
             Error::LimitReached { limit } => LimitReachedError::new_err((message, limit.to_string())),
             Error::Cancelled => CancelledError::new_err((message,)),

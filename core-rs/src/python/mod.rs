@@ -22,7 +22,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CoreError", py.get_type::<errors::CoreError>())?;
     module.add("InfeasibleError", py.get_type::<errors::InfeasibleError>())?;
     module.add("NotNestedError", py.get_type::<errors::NotNestedError>())?;
-    module.add("LatticeTooLargeError", py.get_type::<errors::LatticeTooLargeError>())?;
     module.add("OutOfMemoryError", py.get_type::<errors::OutOfMemoryError>())?;
     module.add("LimitReachedError", py.get_type::<errors::LimitReachedError>())?;
     module.add("CancelledError", py.get_type::<errors::CancelledError>())?;

@@ -130,8 +130,8 @@ impl PyTable {
         self.seconds
     }
 
-    /// Finds the node with the least loss.
-    #[pyo3(signature = (models, suppression_limit, objective, limits, anytime, monitor=None))]
+    /// Finds the node with the least loss; in the way that lattices of any size are searched if `boxes` says so.
+    #[pyo3(signature = (models, suppression_limit, objective, limits, anytime, monitor=None, boxes=false))]
     #[allow(clippy::too_many_arguments)] // Python's view of them is a keyword each
     fn search(
         &self,
@@ -142,13 +142,15 @@ impl PyTable {
         limits: RawLimits,
         anytime: bool,
         monitor: Option<&Bound<'_, PyMonitor>>,
+        boxes: bool,
     ) -> PyResult<PyFound> {
         let monitor = or_unwatched(monitor);
         let (models, objective) = (specs(&models)?, self::objective(objective)?);
         let (seconds, nodes, memory, threads) = limits;
         let limits = Limits { seconds: seconds.map(duration).transpose()?, nodes, memory, threads };
         let task = Task { models: &models, suppression_limit, objective, limits, anytime };
-        Ok(PyFound(py.detach(|| self.table.search(&task, &monitor))?))
+        let search = if boxes { Table::search_boxes } else { Table::search };
+        Ok(PyFound(py.detach(|| search(&self.table, &task, &monitor))?))
     }
 
     /// Measures nodes: (satisfied, suppressed, loss, classes, smallest) each.

@@ -17,7 +17,7 @@ from shoal.anonymization.policy import Policy, Strategy
 from shoal.anonymization.prepare import Prepared
 from shoal.anonymization.refusals import in_words, infeasible
 from shoal.errors import CancelledError, DeadlineExceededError, ResourceExhaustedError
-from shoal.kernels import Evaluation, Found, Infeasible, LatticeTooLarge, LimitReached, Limits, Monitor, OutOfMemory
+from shoal.kernels import Evaluation, Found, Infeasible, LimitReached, Limits, Monitor, OutOfMemory
 from shoal.measures.quality import precision
 from shoal.measures.risk import PopulationClasses
 from shoal.privacy.hierarchies import Hierarchy
@@ -120,12 +120,6 @@ def searched(
             f"the search must remember {error.needed} bytes of its lattice, more than max_memory_bytes = {error.allowed}: "
             "allow more, or use fewer levels",
             metadata={"limit": "max_memory_bytes", "needed_bytes": str(error.needed)},
-        ) from None
-    except LatticeTooLarge as error:
-        raise ResourceExhaustedError(
-            f"the hierarchies span {error.size} combinations of levels, more than can be proven optimal: use fewer levels, or "
-            "the strategy ANYTIME",
-            metadata={"limit": "lattice_size", "lattice_size": str(error.size)},
         ) from None
 
 

@@ -27,7 +27,7 @@ from shoal.kernels.models import (
 )
 from shoal.kernels.objectives import Aggregate, Measure, Objective
 from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
-from shoal.kernels.refusals import Infeasible, LatticeTooLarge, LimitReached, NotNested, OutOfMemory
+from shoal.kernels.refusals import Infeasible, LimitReached, NotNested, OutOfMemory
 from shoal.kernels.results import Evaluation, Found, Release
 from shoal.kernels.table import Limits, Table
 
@@ -49,7 +49,6 @@ __all__ = [
     "Infeasible",
     "KAnonymity",
     "KMap",
-    "LatticeTooLarge",
     "LimitReached",
     "Limits",
     "Measure",

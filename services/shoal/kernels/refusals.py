@@ -32,14 +32,6 @@ class NotNested(Exception):  # noqa: N818
         self.level = level
 
 
-class LatticeTooLarge(Exception):  # noqa: N818
-    """The lattice has more nodes than an optimal search takes. size: how many, at most 2**64 - 1."""
-
-    def __init__(self, message: str, size: int) -> None:
-        super().__init__(message)
-        self.size = size
-
-
 class OutOfMemory(Exception):  # noqa: N818
     """A search needs more memory than its limits allow; found out before it starts. needed, allowed: bytes."""
 
@@ -60,15 +52,13 @@ class LimitReached(Exception):  # noqa: N818
         self.kind = kind
 
 
-def translated(error: _core.CoreError) -> Exception:  # noqa: PLR0911 - a case each
+def translated(error: _core.CoreError) -> Exception:
     """The kernel's exception in the words of this module."""
     match error:
         case _core.InfeasibleError(args=(message, fewest_suppressed, largest_k)):
             return Infeasible(message, fewest_suppressed, largest_k)
         case _core.NotNestedError(args=(message, attribute, level)):
             return NotNested(message, attribute, level)
-        case _core.LatticeTooLargeError(args=(message, size)):
-            return LatticeTooLarge(message, size)
         case _core.OutOfMemoryError(args=(message, needed, allowed)):
             return OutOfMemory(message, needed, allowed)
         case _core.LimitReachedError(args=(message, kind)):

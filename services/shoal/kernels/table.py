@@ -28,8 +28,8 @@ class Limits:
     """What a search may spend.
 
     seconds: looked at between checks of nodes. nodes: nodes whose classes are computed. Both None without limit. memory: bytes
-    for kept class lists; the table, two class lists per thread, and a few bytes per node of a lattice of up to 2**26 nodes come
-    on top. threads: 0 for all cores, at most 8.
+    for kept class lists, and in lattices of more than 2**20 nodes for what is known of them; the table, two class lists per
+    thread, and some 30 bytes per node of a smaller lattice come on top. threads: 0 for all cores, at most 8.
     """
 
     seconds: float | None = None
@@ -105,7 +105,7 @@ class Table:
         Ties: smaller level sum, then the lexicographically smaller vector of levels. Unless a limit ends it, the search
         proves its result, which then is the same for any number of threads. anytime: when a limit is reached, give the best
         found so far with the lower bound proven so far. Raises Infeasible when there is provably no such node; LimitReached
-        when a limit ends a search that is not `anytime`, or that has found nothing; LatticeTooLarge, OutOfMemory,
+        when a limit ends a search that is not `anytime`, or that has found nothing; OutOfMemory,
         CancelledError or InvalidArgumentError.
         """
         if limits.seconds is not None and not 0 <= limits.seconds < math.inf:

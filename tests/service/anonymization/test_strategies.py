@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import numpy as np
 import polars as pl
 import pytest
 from google.protobuf import json_format
@@ -18,6 +19,7 @@ from test_adult import LEVELS, QUASI, policy
 
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.datasets.v1.dataset_pb2 import Dataset
+from shoal.api.tables.v1 import table_pb2
 
 Search = policy_pb2.SearchStrategy
 
@@ -61,6 +63,72 @@ def test_anytime_stopped_early_gives_a_release_and_a_proven_bound(stubs: Stubs, 
     assert solution.search.lower_bound <= 0.3137130353 + 1e-9 <= solution.loss + 2e-9
     assert solution.search.gap == pytest.approx(solution.loss - solution.search.lower_bound, abs=1e-12)
     assert smallest(frame_of(stubs, answer), QUASI) >= 5
+
+
+def widened(stubs: Stubs, adult: Path) -> tuple[Dataset, policy_pb2.AnonymizationPolicy]:
+    """adult with six more attributes of 64 values, which follow the age, and hierarchies that halve them: 1.5e9 nodes."""
+    frame = pl.read_csv(adult / "adult.csv", separator=";", infer_schema=False)
+    random = np.random.default_rng(2)
+    message = policy(adult, 0.02)
+    for place in range(6):
+        values = np.clip(frame["age"].cast(pl.Int64).to_numpy() / 2 + random.normal(0, 6, frame.height), 0, 63).astype(int)
+        frame = frame.with_columns(pl.Series(f"more{place}", values.astype(str)))
+        attribute = message.attributes.add(name=f"more{place}", role=policy_pb2.ATTRIBUTE_ROLE_QUASI_IDENTIFIER)
+        attribute.hierarchy.table.inline.format = table_pb2.TABLE_FORMAT_CSV
+        levels = ((f"{leaf >> bits}/{bits}" if bits else f"{leaf}" for bits in range(7)) for leaf in range(64))
+        attribute.hierarchy.table.inline.data = "".join(";".join(each) + "\n" for each in levels).encode()
+    return stubs.upload(frame.write_csv(separator=";").encode()), message
+
+
+def test_lattices_beyond_counting(stubs: Stubs, adult: Path) -> None:
+    """ANYTIME gives a release and a proven gap that more time makes smaller; OPTIMAL runs until its time is over."""
+    dataset, message = widened(stubs, adult)
+    message.search.strategy = Search.STRATEGY_ANYTIME
+    solutions = []
+    for seconds in (1, 6):
+        message.search.max_seconds = seconds
+        answer = run(stubs, dataset, message)
+        solution = answer.solution
+        assert solution.search.lattice_size == 12960 * 7**6 > 2**30
+        assert solution.search.stopped_by == "max_seconds"
+        assert solution.search.search_seconds < seconds + 2
+        assert 0 < solution.search.lower_bound < solution.loss < 1
+        assert solution.search.gap == pytest.approx(solution.loss - solution.search.lower_bound, abs=1e-12)
+        names = [*QUASI, *(f"more{place}" for place in range(6))]
+        assert smallest(frame_of(stubs, answer), names) >= 5
+        assert solution.suppressed_count <= 603
+        solutions.append(solution)
+    assert solutions[1].search.gap < solutions[0].search.gap
+    assert solutions[1].loss <= solutions[0].loss
+    # Without suppression the optimum is proven.
+    message.suppression_limit = 0
+    message.search.strategy = Search.STRATEGY_OPTIMAL
+    message.search.max_seconds = 60
+    assert run(stubs, dataset, message).solution.search.optimal
+    message.suppression_limit = 0.02
+    message.search.max_seconds = 1
+    with pytest.raises(grpc.RpcError) as caught:
+        run(stubs, dataset, message)
+    assert status_of(caught.value)[0] == "DEADLINE_EXCEEDED"
+    assert "ANYTIME" in caught.value.details()
+
+
+def test_the_lattice_around_a_node_of_one_beyond_counting(stubs: Stubs, adult: Path) -> None:
+    """Around given levels nothing is searched; around the best ones the policy's strategy is, which ANYTIME ends in time."""
+    dataset, message = widened(stubs, adult)
+    message.search.strategy = Search.STRATEGY_ANYTIME
+    message.search.max_seconds = 1
+    for levels in ([1] * 15, []):
+        request = anonymization_service_pb2.ExploreLatticeRequest(
+            table={"dataset": dataset.name}, policy=message, levels=levels
+        )
+        answer = stubs.anonymization.ExploreLattice(request, metadata=stubs.metadata, timeout=60)
+        assert answer.nodes[0].satisfied == (not levels)
+        assert 15 < len(answer.nodes) <= 31
+        assert answer.complete
+    points = frontier(stubs, dataset, message, ks=[5, 50]).points
+    assert all(each.feasible and not each.optimal and each.gap > 0 for each in points)
+    assert points[0].loss < points[1].loss
 
 
 @pytest.mark.parametrize(
