@@ -227,6 +227,27 @@ def test_the_gap_never_grows(measure: Measure) -> None:
         assert each.lower_bound <= found[-1].loss
 
 
+@pytest.mark.parametrize("measure", [Measure.DISCERNIBILITY, Measure.AVERAGE_CLASS_SIZE])
+def test_the_bound_of_a_class_measure_never_falls_where_nodes_are_numbered(measure: Measure) -> None:
+    table = kernels.Table(people(2000, 7))
+    assert table.lattice_size == 5**7 < 2**18
+    found = [
+        table.search(
+            (KAnonymity(5),),
+            suppression_limit=100,
+            objective=Objective(measure),
+            limits=Limits(nodes=nodes, threads=1),
+            anytime=True,
+        )
+        for nodes in (50, 500, 1500, 2500, 5000)
+    ]
+    assert found[0].stopped == "nodes"
+    assert found[0].lower_bound > 0
+    for before, after in itertools.pairwise(found):
+        assert after.loss <= before.loss
+        assert after.lower_bound >= before.lower_bound
+
+
 def test_hardly_any_memory_is_enough() -> None:
     """A search that has no room for boxes still ends, with the same answer."""
     table = kernels.Table([*people(300, 8), *[alike(300, 4) for _ in range(5)]])

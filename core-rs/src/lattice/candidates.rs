@@ -54,7 +54,7 @@ impl Walk<'_> {
             if Loss::surely_above(bound, self.most) {
                 break;
             }
-            // A lattice has at most 2^26 nodes.
+            // So numbered, a lattice has at most 2^20 nodes.
             let number = node.number + (level * self.lattice.stride(j)) as u32;
             let packed = node.packed + level as u64 * self.packing.step(j);
             self.visit(j + 1, sum + level, Node { packed, number, bound })?;

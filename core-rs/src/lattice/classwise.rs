@@ -20,7 +20,7 @@ use super::packing::Packing;
 use super::search::Outcome;
 use super::sources::{Hopeless, Source, Sources};
 use super::states::States;
-use super::{generalises, wins_tie};
+use super::wins_tie;
 use crate::Error;
 use crate::costs::Costs;
 use crate::loss::Loss;
@@ -189,7 +189,7 @@ impl<'a> Classwise<'a> {
             let packed =
                 levels.iter().enumerate().map(|(j, &level)| u64::from(level) * packing.step(j)).sum();
             let sum = levels.iter().map(|&level| usize::from(level)).sum::<usize>();
-            // A lattice has at most 2^26 nodes. Nothing bounds a class measure beforehand.
+            // So numbered, a lattice has at most 2^20 nodes. Nothing bounds a class measure beforehand.
             by_sum[sum].push(Node { packed, number: number as u32, bound: 0.0 });
         }
         by_sum.into_iter().flatten().collect()
@@ -319,26 +319,28 @@ impl<'a> Classwise<'a> {
     }
 
     /// A lower bound of the values of the nodes that are open when the search has ended early, if there are any: the largest
-    /// base below each.
+    /// base below each. More checks only raise it.
     fn lower_bound(&self) -> Result<Option<Key>, Halt> {
         let lattice = self.context.lattice;
-        let mut bases = self.bases.write().unwrap_or_else(PoisonError::into_inner);
-        // The highest first, and only so many: each open node is compared with all of them.
-        bases.sort_unstable_by(|a, b| b.cmp(a));
-        bases.truncate(1 << 10);
+        let bases = self.bases.read().unwrap_or_else(PoisonError::into_inner);
+        let mut largest: Vec<Key> = vec![0; lattice.size()];
+        for (base, levels) in bases.iter() {
+            largest[lattice.number(levels)] = *base;
+        }
         let mut levels = vec![0; lattice.tops().len()];
         let mut least: Option<Key> = None;
+        // Numbers ascend upwards: what is below a node has been seen.
         for number in 0..lattice.size() {
             if number.is_multiple_of(1024) {
                 self.context.checker.monitor.check()?;
             }
-            if self.states.of(number).is_settled() {
-                continue;
-            }
             lattice.levels(number, &mut levels);
-            let below = bases.iter().find(|(_, node)| generalises(&levels, node));
-            let base = below.map_or(0, |(base, _)| *base);
-            least = Some(least.map_or(base, |least| least.min(base)));
+            let below = levels.iter().enumerate().filter(|(_, level)| **level > 0);
+            let below = below.map(|(j, _)| largest[number - lattice.stride(j)]).max().unwrap_or(0);
+            largest[number] = largest[number].max(below);
+            if !self.states.of(number).is_settled() {
+                least = Some(least.map_or(largest[number], |least| least.min(largest[number])));
+            }
         }
         Ok(least)
     }
