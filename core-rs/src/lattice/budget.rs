@@ -51,12 +51,10 @@ impl<'a> Budget<'a> {
         self.start.elapsed()
     }
 
-    /// The share of the time that is spent; 0 where it is unlimited.
+    /// The share that is spent of the time or the nodes, the larger of the two; 0 without limits.
     pub(crate) fn spent(&self) -> f64 {
-        match self.seconds {
-            Some(seconds) => self.start.elapsed().as_secs_f64() / seconds.as_secs_f64(),
-            None => 0.0,
-        }
+        let time = self.seconds.map_or(0.0, |seconds| self.elapsed().as_secs_f64() / seconds.as_secs_f64());
+        time.max(self.checked() as f64 / self.nodes as f64)
     }
 
     /// Asks before the next step; reads the clock.

@@ -164,27 +164,31 @@ impl<'a> Classwise<'a> {
         self.ties.iter().any(|best| best.key <= bound && !wins_tie(low, &best.levels))
     }
 
-    /// A node that covers the lower end of a box, which is cut down first: the one beyond which the box reaches in the fewest
-    /// attributes. `Err` if nothing in the box can win.
-    fn cover(&self, part: &mut Interval) -> Result<Option<Vec<u16>>, ()> {
-        loop {
+    /// Looks at a box with a known bound: cuts off what cannot win, and gives a bound and the node that covers the lower end, if
+    /// any does, beyond which the box reaches in the fewest attributes; nothing if nothing in the box can win.
+    fn view(&self, part: &mut Interval, bound: Key) -> Option<(Key, Option<Vec<u16>>)> {
+        let cover = loop {
             if !part.trim(&self.distinct) {
-                return Err(());
+                return None;
             }
             let above = self.facts.above(&part.low).into_iter().map(|place| self.facts.get(place));
             let above = above.filter(|fact| fact.least > self.limit);
             let Some((ways, node)) =
                 above.map(|fact| (part.beyond(&fact.levels).count(), &fact.levels)).min()
             else {
-                return Ok(None);
+                break None;
             };
             if ways > 1 {
-                return Ok(Some(node.clone()));
+                break Some(node.clone());
             }
+            // Whoever goes beyond a node in a single attribute goes beyond it there.
             let way = part.beyond(node).next();
-            let Some(j) = way else { return Err(()) };
+            let j = way?;
             part.low[j] = node[j] + 1;
-        }
+        };
+        let bound = bound.max(self.bases.below(&part.low));
+        let open = bound <= self.most() && !self.loses_tie(bound, &part.low);
+        open.then_some((bound, cover))
     }
 
     /// What one level more of an attribute seems to cost.
@@ -240,14 +244,15 @@ impl Goal for Classwise<'_> {
         self.values.tied(self.best)
     }
 
+    fn look(&self, part: &mut Interval) -> Option<u64> {
+        self.view(part, 0).map(|(bound, _)| bound)
+    }
+
     fn expand(&mut self, Open { bound, mut part }: Open, next: Option<u64>) -> Result<Vec<Open>, Halt> {
         let mut bound = bound;
         loop {
-            let Ok(cover) = self.cover(&mut part) else { return Ok(Vec::new()) };
-            bound = bound.max(self.bases.below(&part.low));
-            if bound > self.most() || self.loses_tie(bound, &part.low) {
-                return Ok(Vec::new());
-            }
+            let Some((raised, cover)) = self.view(&mut part, bound) else { return Ok(Vec::new()) };
+            bound = raised;
             if next.is_some_and(|next| bound > next) {
                 return Ok(vec![Open { bound, part }]);
             }

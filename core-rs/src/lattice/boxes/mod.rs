@@ -18,6 +18,7 @@ use super::budget::Halt;
 use super::context::Context;
 use super::search::Outcome;
 use crate::objective::Objective;
+use interval::Interval;
 use queue::Open;
 
 /// What checks have shown. Values and bounds are numbers that are larger for larger ones.
@@ -57,6 +58,9 @@ trait Goal: Judge {
 
     /// The largest bound of a box that may hold a node that wins.
     fn most(&self) -> u64;
+
+    /// Looks at a box without any check: cuts off what cannot win, and gives a bound, nothing if nothing in it can win.
+    fn look(&self, part: &mut Interval) -> Option<u64>;
 
     /// Replaces a box by others that hold every node of it that may win: none; itself with a larger bound; or smaller ones,
     /// whose bounds are no smaller. `next` is the least bound of the other boxes.

@@ -4,8 +4,11 @@ use super::Judge;
 use crate::lattice::budget::Halt;
 use crate::lattice::context::Context;
 
-/// The share of the time that first releases may take.
+/// The share of the time, or of the nodes, that first releases may take.
 const FIRST: f64 = 0.25;
+
+/// With more nodes checked, pairs of steps are not tried any more: a lattice of many attributes has many pairs.
+const MOST_FOR_SWAPS: u64 = 4000;
 
 /// Looks for the first node of a path upwards that qualifies, as if nodes qualified from some place on.
 pub(super) fn ascend<J: Judge>(judge: &mut J, context: &Context<'_>, path: &[Vec<u16>]) -> Result<(), Halt> {
@@ -61,9 +64,13 @@ fn value_of<J: Judge>(judge: &mut J, levels: &[u16]) -> Result<Option<u64>, Halt
 }
 
 /// From a node that qualifies goes down as long as that helps, by the largest step first. The attribute `fixed` stays.
-fn descend<J: Judge>(judge: &mut J, from: &[u16], fixed: Option<usize>) -> Result<(), Halt> {
+pub(super) fn descend<J: Judge>(
+    judge: &mut J,
+    from: &[u16],
+    fixed: impl Into<Option<usize>>,
+) -> Result<(), Halt> {
     let Some(mut value) = value_of(judge, from)? else { return Ok(()) };
-    let mut levels = from.to_vec();
+    let (fixed, mut levels) = (fixed.into(), from.to_vec());
     loop {
         let mut ways: Vec<(f64, usize)> = (0..levels.len())
             .filter(|&j| Some(j) != fixed && levels[j] > 0)
@@ -87,20 +94,29 @@ fn descend<J: Judge>(judge: &mut J, from: &[u16], fixed: Option<usize>) -> Resul
     }
 }
 
-/// From the best node goes on to others as long as one is better: down, or up in one attribute and down in others.
+/// From the best node goes on to others as long as one is better: down; or up in one attribute and down in others; or that
+/// with each of the others first, not only the one whose step is the largest.
 pub(super) fn improve<J: Judge>(judge: &mut J, context: &Context<'_>) -> Result<(), Halt> {
-    let tops = context.lattice.tops();
+    let (tops, budget) = (context.lattice.tops(), &context.budget);
     while let Some((value, best)) = judge.best() {
         let best = best.to_vec();
         descend(judge, &best, None)?;
-        for j in 0..best.len() {
-            for level in best[j] + 1..=tops[j] {
-                if context.budget.spent() > FIRST {
-                    return Ok(());
-                }
-                let mut near = best.clone();
-                near[j] = level;
-                descend(judge, &near, Some(j))?;
+        let ups: Vec<(usize, u16)> =
+            (0..best.len()).flat_map(|j| (best[j] + 1..=tops[j]).map(move |level| (j, level))).collect();
+        let lowered: Vec<usize> = (0..best.len()).filter(|&j| best[j] > 0).collect();
+        let downs = std::iter::once(None).chain(lowered.into_iter().map(Some));
+        for (down, &(j, level)) in downs.flat_map(|down| ups.iter().map(move |up| (down, up))) {
+            if budget.spent() > FIRST || (down.is_some() && budget.checked() > MOST_FOR_SWAPS) {
+                return Ok(());
+            }
+            let mut near = best.clone();
+            if let Some(down) = down {
+                near[down] -= 1;
+            }
+            near[j] = level;
+            descend(judge, &near, j)?;
+            if down.is_some() && judge.best().is_some_and(|(less, _)| less < value) {
+                break;
             }
         }
         if judge.best().is_none_or(|(less, _)| less >= value) {

@@ -20,7 +20,12 @@ pub(super) fn run<G: Goal>(
     queue.push(&Open { bound: 0, part: Interval::whole(tops) });
     let mut walk = Walk { goal: &mut goal, context, queue, taken: None, settled: 0.0 };
     let halted = walk.first_to_last();
-    let lower = walk.lower_bound();
+    let mut lower = walk.lower_bound();
+    if halted.is_err() {
+        // The whole lattice is a box, too: that is all that is known if the limit came early.
+        let whole = goal.look(&mut Interval::whole(tops));
+        lower = lower.zip(whole).map(|(least, whole)| least.max(whole));
+    }
     goal.outcome(lower, halted, anytime)
 }
 
