@@ -73,8 +73,11 @@ PATTERNS: dict[str, str] = {
     r"ltda|b\.?v|n\.?v|"
     r"and sons|et fils|& co|partners|school|university|hospital|clinic|college|institute|foundation)\b\.?.*",
     "flag": r"yes|no|y|n|true|false|t|f|0|1|0\.0|1\.0|ja|nein|nee|j|si|sí|s|oui|non|o|sim|não|nao|vero|falso|wahr|falsch|x",
-    "sexes": r"m|f|w|d|h|male|female|man|woman|männlich|weiblich|divers|homme|femme|hombre|mujer|maschio|femmina|uomo|donna|"
-    r"masculino|feminino|femenino|masculin|féminin|vrouw|diverse|other|nonbinary|non-binary|unknown|v",
+    "sexes": r"m|f|w|d|h|v|mr|mrs|ms|miss|dr|prof|herr|frau|monsieur|madame|mademoiselle|mme|mlle|dhr|mevr|mevrouw|meneer|sr|"
+    r"sra|srta|señor|señora|sig|sig\.ra|signor|signora|sr\.|sra\.|mr\.|mrs\.|ms\.|dr\.|prof\.|fr\.|hr\.|male|female|man|woman|boy|girl|mann|"
+    r"männlich|weiblich|divers|junge|mädchen|homme|femme|garçon|fille|hombre|mujer|varón|niño|niña|maschio|femmina|uomo|donna|"
+    r"masculino|feminino|femenino|masculin|féminin|mulher|homem|vrouw|jongen|meisje|mannelijk|vrouwelijk|onbekend|diverse|"
+    r"other|nonbinary|non-binary|unknown|unbekannt|inconnu|transgender|intersex|x|u|n/a|na",
 }
 """Whole values, in any case but for `code` and `capitalised`; polars anchors nothing by itself."""
 
