@@ -84,17 +84,29 @@ PATTERNS: dict[str, str] = {
 _CASED = frozenset({"code", "capitalised"})
 
 
+_OF_NUMBERS = (
+    *("integer", "decimal", "compact_date", "year", "uuid", "hash", "postcode", "coordinate", "phone", "code", "flag"),
+    *("date", "month_date", "interval", "ip"),
+)
+"""The patterns that text of nothing but digits, signs and points may match: numbers are most of what there is to look at."""
+
+_NUMBERS = r"^[-+0-9.,]+(?:[eE][-+]?[0-9]+)?$"
+
+
 def pattern_shares(values: pl.DataFrame) -> dict[str, float]:
     """The share of values of each pattern. values: columns `value` (trimmed text, not null) and `weight` (cells), not empty."""
     total = values["weight"].sum()
     text = pl.col("value")
+    numbers = values["value"].str.contains(_NUMBERS).all()
     shares = values.select(
-        (text.str.contains(rf"^(?:{pattern})$" if name in _CASED else rf"(?i)^(?:{pattern})$") * pl.col("weight"))
-        .sum()
-        .alias(name)
-        for name, pattern in PATTERNS.items()
+        (text.str.contains(_anchored(name)) * pl.col("weight")).sum().alias(name)
+        for name in (_OF_NUMBERS if numbers else PATTERNS)
     ).row(0, named=True)
-    return {name: count / total for name, count in shares.items()}
+    return {name: shares.get(name, 0) / total for name in PATTERNS}
+
+
+def _anchored(name: str) -> str:
+    return rf"^(?:{PATTERNS[name]})$" if name in _CASED else rf"(?i)^(?:{PATTERNS[name]})$"
 
 
 def _stdnum(module: str) -> Callable[[str], bool]:
