@@ -108,7 +108,8 @@ def _alone(column: Evidence, lexicon: Lexicon) -> Verdict:
         sure = 1 - (1 - best.confidence) * (1 - 0.5 * each.confidence)
         best = replace(best, confidence=min(0.99, sure), reasons=tuple(dict.fromkeys((*best.reasons, *each.reasons))))
     opposing = max((each.confidence for each in hypotheses if each.role is not best.role), default=0.0)
-    return replace(best, confidence=best.confidence * (1 - 0.3 * opposing**2), people=max(each.people for each in hypotheses))
+    people = min(best.people, 0) or max(each.people for each in hypotheses)
+    return replace(best, confidence=best.confidence * (1 - 0.3 * opposing**2), people=people)
 
 
 def _valued(column: Evidence, kind: str) -> Verdict:
@@ -135,6 +136,16 @@ def _named(column: Evidence, concept: Concept, score: float) -> Verdict:
     if concept.needs == "name" and "name" not in column.kinds:
         score = min(score, 0.5)  # of what, the table decides
     people = concept.person if score >= OPEN else 0
+    if concept.role is Role.SENSITIVE and "date" in column.kinds:
+        # When somebody was ill or sentenced is seen by others; of what, the date does not tell.
+        return Verdict(
+            Role.QUASI_IDENTIFIER,
+            score,
+            (*reasons[:1], "The values are dates."),
+            concept="event_date",
+            kind="date",
+            people=people,
+        )
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
 
 
@@ -158,6 +169,10 @@ def _refuted(column: Evidence, concept: Concept) -> str:
         ),
         (concept.key == "age" and (high > OLDEST_MONTHS or low < 0), "the numbers are out of its range"),
         (concept.key == "sex" and count > MOST_SEXES, f"{count} different values are too many for that"),
+        (
+            concept.key == "sex" and column.low is None and column.mean_length > 2 and column.shares["sexes"] < 0.3,
+            "the values are none",
+        ),
     )
     return next((f"The name speaks of {concept.about}, but {sentence}." for holds, sentence in objections if holds), "")
 

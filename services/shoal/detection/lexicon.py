@@ -109,12 +109,12 @@ class Lexicon:
             if word in self.vocabulary:
                 plain.append(frozenset({word}))
             elif whole is None:
-                parts = compound(word, self.vocabulary) if len(word) >= 2 * LEAST_WORD else None
+                longer = self.completions.get(word, []) if len(word) >= _SHORTEST_PREFIX else []
+                parts = compound(word, self.vocabulary) if not longer and len(word) > LEAST_WORD else None
                 if parts is not None:
                     plain += [frozenset({part}) for part in parts]
                     spelt += [frozenset({each}) for part in parts for each in self.abbreviations.get(part, (part,))]
                     continue
-                longer = self.completions.get(word, []) if len(word) >= _SHORTEST_PREFIX else []
                 guessed += 1 if longer else 0
                 plain.append(frozenset(longer[:_MOST_COMPLETIONS]) or frozenset({word}))
             else:
@@ -166,6 +166,8 @@ def _score(phrase: Phrase, places: tuple[int, ...], words: int, inexact: int) ->
         score += 0.04  # the last word is the head of a Germanic name, and the more frequent case
     elif coverage < 1 and 0 in places:
         score += 0.02
+    if groups == len(phrase.slots) == 1 and coverage < 1:
+        score -= 0.1  # a group's word among others says little: it is in the group for what it says beside some of them
     if len(places) > 1:
         score += 0.03 if max(places) - min(places) == len(places) - 1 else -0.02
     return max(0.05, min(0.97, score - 0.015 * groups - 0.08 * min(1, inexact) + (0.05 if coverage == 1 else 0.0)))
@@ -188,6 +190,8 @@ def lexicon() -> Lexicon:
                 _add(found, concept, phrase)
     for short, long in packaged("lexicon", "abbreviations.yaml").items():
         found.abbreviations[canonical(short)] = words_of(long)
+        if len(short) >= LEAST_WORD:
+            found.vocabulary.add(canonical(short))  # a part of a compound, too: agegrp
     for word in sorted(found.vocabulary):
         for end in range(_SHORTEST_PREFIX, len(word)):
             found.completions[word[:end]].append(word)

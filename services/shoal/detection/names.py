@@ -20,6 +20,9 @@ _LINKS = ("", "s", "n", "en", "es", "er", "e", "-")
 
 _MOST_PARTS = 4
 
+_SHORT_ENDINGS = frozenset({"nr", "id"})
+"""Parts shorter than LEAST_WORD that end a compound: `batchnr`, `userid`."""
+
 
 def canonical(word: str) -> str:
     """A word in the form in which words are compared: lower case, without accents, however umlauts are spelt, no plural s."""
@@ -78,6 +81,8 @@ def compound(word: str, vocabulary: Set[str]) -> tuple[str, ...] | None:
         parts = best.get(start)
         if parts is None or len(parts) == _MOST_PARTS:
             continue
+        if start and word[start:] in _SHORT_ENDINGS:
+            best[len(word)] = (*parts, word[start:])
         for end in range(len(word), start + LEAST_WORD - 1, -1):
             part = canonical(word[start:end])
             if part not in vocabulary or (start == 0 and end == len(word)):

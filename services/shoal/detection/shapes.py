@@ -73,25 +73,40 @@ PATTERNS: dict[str, str] = {
     r"ltda|b\.?v|n\.?v|"
     r"and sons|et fils|& co|partners|school|university|hospital|clinic|college|institute|foundation)\b\.?.*",
     "flag": r"yes|no|y|n|true|false|t|f|0|1|0\.0|1\.0|ja|nein|nee|j|si|sí|s|oui|non|o|sim|não|nao|vero|falso|wahr|falsch|x",
-    "sexes": r"m|f|w|d|h|male|female|man|woman|männlich|weiblich|divers|homme|femme|hombre|mujer|maschio|femmina|uomo|donna|"
-    r"masculino|feminino|femenino|masculin|féminin|vrouw|diverse|other|nonbinary|non-binary|unknown|v",
+    "sexes": r"m|f|w|d|h|v|mr|mrs|ms|miss|dr|prof|herr|frau|monsieur|madame|mademoiselle|mme|mlle|dhr|mevr|mevrouw|meneer|sr|"
+    r"sra|srta|señor|señora|sig|sig\.ra|signor|signora|sr\.|sra\.|mr\.|mrs\.|ms\.|dr\.|prof\.|fr\.|hr\.|male|female|man|woman|boy|girl|mann|"
+    r"männlich|weiblich|divers|junge|mädchen|homme|femme|garçon|fille|hombre|mujer|varón|niño|niña|maschio|femmina|uomo|donna|"
+    r"masculino|feminino|femenino|masculin|féminin|mulher|homem|vrouw|jongen|meisje|mannelijk|vrouwelijk|onbekend|diverse|"
+    r"other|nonbinary|non-binary|unknown|unbekannt|inconnu|transgender|intersex|x|u|n/a|na",
 }
 """Whole values, in any case but for `code` and `capitalised`; polars anchors nothing by itself."""
 
 _CASED = frozenset({"code", "capitalised"})
 
 
+_OF_NUMBERS = (
+    *("integer", "decimal", "compact_date", "year", "uuid", "hash", "postcode", "coordinate", "phone", "code", "flag"),
+    *("date", "month_date", "interval", "ip"),
+)
+"""The patterns that text of nothing but digits, signs and points may match: numbers are most of what there is to look at."""
+
+_NUMBERS = r"^[-+0-9.,]+(?:[eE][-+]?[0-9]+)?$"
+
+
 def pattern_shares(values: pl.DataFrame) -> dict[str, float]:
     """The share of values of each pattern. values: columns `value` (trimmed text, not null) and `weight` (cells), not empty."""
     total = values["weight"].sum()
     text = pl.col("value")
+    numbers = values["value"].str.contains(_NUMBERS).all()
     shares = values.select(
-        (text.str.contains(rf"^(?:{pattern})$" if name in _CASED else rf"(?i)^(?:{pattern})$") * pl.col("weight"))
-        .sum()
-        .alias(name)
-        for name, pattern in PATTERNS.items()
+        (text.str.contains(_anchored(name)) * pl.col("weight")).sum().alias(name)
+        for name in (_OF_NUMBERS if numbers else PATTERNS)
     ).row(0, named=True)
-    return {name: count / total for name, count in shares.items()}
+    return {name: shares.get(name, 0) / total for name in PATTERNS}
+
+
+def _anchored(name: str) -> str:
+    return rf"^(?:{PATTERNS[name]})$" if name in _CASED else rf"(?i)^(?:{PATTERNS[name]})$"
 
 
 def _stdnum(module: str) -> Callable[[str], bool]:

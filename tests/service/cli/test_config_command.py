@@ -14,6 +14,9 @@ def test_the_pipe(call: Run, tmp_path: Path) -> None:
     written = call("config", STAYS, "-k", "6")
     assert written.code == 0, written.err
     assert "# QI: The name speaks of a date of birth." in written.out
+    losses = [float(line.split()[6].rstrip(",")) for line in written.out.splitlines() if "the least loss is" in line]
+    assert len(losses) == 3
+    assert losses == sorted(losses, reverse=True)  # the more may be left out, the less is lost
     released = call("anonymize", STAYS, "--policy", "-", "--output", tmp_path / "out.csv", "--json", stdin=written.out)
     assert released.code == 0, released.err
     assert released.json["risk"]["after"]["k"] >= 6

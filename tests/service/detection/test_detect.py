@@ -170,6 +170,29 @@ def test_a_table_about_things_has_nobody_to_recognise(stubs: Stubs) -> None:
     assert set(classes(detect(stubs, csv_of(["tree", "girth", "kind", "plot"], rows))).values()) == {"NSI"}
 
 
+def test_animals_and_films_are_no_people(stubs: Stubs) -> None:
+    """What has a species is no person though it has a sex and an age; a film has a director and ratings."""
+    birds = [(CHANCE.choice(["Adelie", "Gentoo"]), CHANCE.choice(["male", "female"]), CHANCE.randint(1, 20)) for _ in range(99)]
+    assert set(classes(detect(stubs, csv_of(["species", "sex", "age"], birds))).values()) == {"NSI"}
+    directors = [
+        "Robert Altman",
+        "David Lynch",
+        "James Cameron",
+        "Anna Magnani",
+        "Peter Weir",
+        "Tim Burton",
+        "John Ford",
+        "Maria Ray",
+    ]
+    films = [(f"Film {row}", directors[row % 8], CHANCE.random() * 9, CHANCE.choice(["Drama", "Comedy"])) for row in range(99)]
+    assert set(classes(detect(stubs, csv_of(["Title", "Director", "Rating", "Genre"], films))).values()) == {"NSI"}
+
+
+def test_the_date_of_something_sensitive_is_known_to_others(stubs: Stubs) -> None:
+    rows = [(*person[2:4], person[3]) for person in PEOPLE]
+    assert classes(detect(stubs, csv_of(["sex", "birth_date", "diagnosis"], rows)))["diagnosis"] == "QI"
+
+
 def test_odd_tables(stubs: Stubs) -> None:
     one_value = detect(stubs, csv_of(["sex", "birth_date", "site"], [(p[2], p[3], "north") for p in PEOPLE]))
     assert classes(one_value)["site"] == "NSI"
