@@ -1,7 +1,8 @@
 """How long a spend takes until it is durable: charged, on the ledger, with its audit entry, on disk.
 
-The servicer's own work is timed (request to answer, without the network), and the whole call over gRPC beside it, which adds the
-credential's check and the way there and back. The peer is the least that SQLite can do durably: one row updated and committed.
+The servicer's own work is timed (request to answer, without the network), and the whole call over gRPC beside it, which adds
+the credential's check and the way there and back. The peer is the least that SQLite can do durably: one row updated and
+committed.
 """
 
 from __future__ import annotations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -81,7 +80,7 @@ class BudgetRow(SQLModel, table=True):
 
     def move(self, standing: Standing, spent: Position, moment: dt.datetime) -> None:
         """Puts the budget where a granted spend leaves it."""
-        self.standing = {**asdict(standing), "readings": list(standing.readings)}
+        self.standing = {**vars(standing), "readings": list(standing.readings)}
         self.spent_epsilon, self.spent_delta = spent.epsilon, spent.delta
         self.query_count, self.update_time = standing.count, moment
 

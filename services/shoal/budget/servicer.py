@@ -8,6 +8,7 @@ from google.protobuf import empty_pb2
 
 from shoal.api.budget.v1 import budget_pb2, budget_service_pb2
 from shoal.budget import ledger, messages, records
+from shoal.budget.advise import advise
 from shoal.budget.events import Composition
 from shoal.budget.ledger import Limits, NewBudget, Order
 from shoal.errors import ErrorReason, PermissionDeniedError
@@ -53,6 +54,12 @@ class BudgetServicer:
         self, request: budget_service_pb2.ListSpendsRequest, context: Any
     ) -> budget_service_pb2.ListSpendsResponse:
         return await in_thread(self._list_spends, request)
+
+    async def AdviseComposition(
+        self, request: budget_service_pb2.AdviseCompositionRequest, context: Any
+    ) -> budget_service_pb2.AdviseCompositionResponse:
+        question = messages.question(request)
+        return messages.advice_to_wire(await in_thread(advise, question))
 
     def _create(self, wanted: NewBudget) -> budget_pb2.Budget:
         with self._database.begin() as session:
