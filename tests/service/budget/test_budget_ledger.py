@@ -367,3 +367,8 @@ def test_advice_reads_no_ledger_and_names_a_composition(admin: Budgets) -> None:
 )
 def test_bad_questions_are_refused_with_their_fields(admin: Budgets, request_: dict[str, Any], fields: list[str]) -> None:
     assert violations_of(refused("INVALID_ARGUMENT", "INVALID_FIELD", admin.advise, **request_)) == fields
+
+
+def test_a_service_spends_for_somebody_or_not_at_all(callers: Callers) -> None:
+    nobody = Budgets(callers.service.channel, callers.service.key, "{}")
+    refused("PERMISSION_DENIED", "PERMISSION_MISSING", nobody.spend, content_name(), pure(0.1))
