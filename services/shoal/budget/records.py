@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, bindparam, insert, update
 from sqlalchemy import inspect as sa_inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from shoal.budget.composition import Position, Standing, Terms
 from shoal.budget.events import Composition, Event, Mechanism
-from shoal.runtime.database import UtcTime, name_enum
+from shoal.runtime.database import Database, UtcTime, name_enum
+
+T = TypeVar("T")
 
 
 class BudgetKind(StrEnum):
@@ -115,6 +118,20 @@ class ChargeRow(SQLModel, table=True):
     budget: str = Field(primary_key=True, foreign_key="budgets.id", index=True, max_length=64)
 
 
+def in_one_go(database: Database, work: Callable[[Session], T]) -> T:
+    """Runs a unit of work in a transaction of its own; once more when another process made the same row first.
+
+    SQLite's transactions begin one after the other. On PostgreSQL two that make the same budget meet only at the insert: the
+    second one fails there, and finds the row when it looks again.
+    """
+    try:
+        with database.begin() as session:
+            return work(session)
+    except IntegrityError:
+        with database.begin() as session:
+            return work(session)
+
+
 # The statements of a spend are made once: building them anew would take as long as its commit does.
 _BUDGETS: Any = BudgetRow.__table__  # type: ignore[attr-defined]
 _LOCK = (
@@ -137,7 +154,8 @@ _ADD_CHARGE = insert(ChargeRow.__table__)  # type: ignore[attr-defined]
 
 def save(session: Session, budgets: Sequence[BudgetRow], made: SpendRow) -> None:
     """Writes a spend, the budgets as it leaves them, and which it charged."""
-    for row in budgets:
+    # New rows in the order in which everybody makes them, so that nobody waits for somebody who waits.
+    for row in sorted(budgets, key=lambda each: each.budget_id):
         if sa_inspect(row).transient:  # a content's first spend
             session.add(row)
             session.flush()

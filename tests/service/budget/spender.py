@@ -1,10 +1,11 @@
 """Spends in processes of their own, as the servicer does it, without a server around: run by the tests as a program.
 
-    spender.py race FOLDER BUDGET PROCESSES TRIES      each process tries so often; prints how many spends were granted
-    spender.py careless FOLDER BUDGET PROCESSES TRIES  the same with a ledger that looks, then writes: the test must catch it
-    spender.py kill FOLDER BUDGET KILLS SEED           kills processes that spend; prints what they asked for and were told
+    spender.py race DATABASE BUDGET PROCESSES TRIES      each process tries so often; prints how many spends were granted
+    spender.py careless DATABASE BUDGET PROCESSES TRIES  the same with a ledger that looks, then writes: the test must catch it
+    spender.py kill DATABASE BUDGET KILLS SEED           kills processes that spend; prints what they asked for and were told
 
-The processes are forked from this one, which has imported everything and opened nothing.
+DATABASE is the folder of a SQLite file, or the URL of a PostgreSQL database. The processes are forked from this one, which has
+imported everything and opened nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+
+from sqlalchemy import create_engine
 
 from shoal.api.budget.v1 import budget_service_pb2, spend_pb2
 from shoal.budget import composition, ledger, records
@@ -32,21 +35,41 @@ ORGANIZATION, USER = "a" * 32, "b" * 32
 EPSILON = 1.0
 
 
-def servicer(folder: Path) -> BudgetServicer:
-    """The service's own code on the folder's database."""
-    return BudgetServicer(Database(folder / "budget.db"), Pages(b"x" * 32), load_settings(data_dir=folder))
+class PostgresDatabase(Database):
+    """The tables of the service in PostgreSQL, at its default isolation, READ COMMITTED."""
+
+    def __init__(self, url: str) -> None:  # not the one of a file
+        self.engine = create_engine(url, hide_parameters=True)
+
+
+def opened(where: str | Path) -> Database:
+    """The database of a folder, or behind a URL."""
+    return PostgresDatabase(str(where)) if str(where).startswith("postgresql") else Database(Path(where) / "budget.db")
+
+
+class Service(BudgetServicer):
+    """The service's own code on a database."""
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def servicer(where: str | Path) -> Service:
+    """The service on a database."""
+    return Service(opened(where), Pages(b"x" * 32), load_settings())
 
 
 def spend(service: BudgetServicer, budget: str, request_id: str) -> budget_service_pb2.SpendResponse:
     """One spend of EPSILON, in a call of somebody's: the ledger writes the audit entry with the effect."""
     draft = Draft(service="budget", method="Spend", request_id=uuid.uuid4().hex, audited=True)
-    draft.caller = Caller(Role.USER, ORGANIZATION, USER, "")
+    # Contents' budgets are charged by services, for somebody.
+    draft.caller = Caller(Role.SERVICE if "sha256-" in budget else Role.USER, ORGANIZATION, USER, "")
     current_draft.set(draft)
     event = spend_pb2.PrivacyEvent(epsilon=EPSILON, pure=spend_pb2.PureMechanism())
     return service._spend(budget_service_pb2.SpendRequest(request_id=request_id, budgets=[budget], events=[event]))
 
 
-def race(folder: Path, budget: str, tries: int) -> int:
+def race(folder: str | Path, budget: str, tries: int) -> int:
     """Tries so often and returns how often it was granted."""
     service = servicer(folder)
     granted = 0
@@ -56,12 +79,13 @@ def race(folder: Path, budget: str, tries: int) -> int:
         except BudgetExhaustedError:
             continue
         granted += 1
+    service.close()
     return granted
 
 
-def careless(folder: Path, budget: str, tries: int) -> int:
+def careless(folder: str | Path, budget: str, tries: int) -> int:
     """What a ledger grants that reads and checks in one transaction and writes in the next."""
-    database = Database(folder / "budget.db")
+    database = opened(folder)
     bill = ledger.bill_of([Event(EPSILON, 0.0, 1, Mechanism.PURE)])
     granted = 0
     for _ in range(tries):
@@ -80,7 +104,7 @@ def careless(folder: Path, budget: str, tries: int) -> int:
     return granted
 
 
-def together(what: Callable[[Path, str, int], int], folder: Path, budget: str, processes: int, tries: int) -> int:
+def together(what: Callable[[str | Path, str, int], int], folder: str | Path, budget: str, processes: int, tries: int) -> int:
     """The sum of what that many processes were granted."""
     reading, writing = os.pipe()
     children = []
@@ -96,7 +120,7 @@ def together(what: Callable[[Path, str, int], int], folder: Path, budget: str, p
         return sum(int(line) for line in lines)
 
 
-def kill(folder: Path, budget: str, kills: int, seed: int) -> None:
+def kill(folder: str | Path, budget: str, kills: int, seed: int) -> None:
     """Prints `asked ID` before each spend and `got ID SPEND` once its answer is there; the processes die in between."""
     chance = random.Random(seed)
     for _ in range(kills):
@@ -124,7 +148,7 @@ def kill(folder: Path, budget: str, kills: int, seed: int) -> None:
 if __name__ == "__main__":
     what, where, name, first, second = sys.argv[1:]
     if what == "kill":
-        kill(Path(where), name, int(first), int(second))
+        kill(where, name, int(first), int(second))
     else:
-        granted = together({"race": race, "careless": careless}[what], Path(where), name, int(first), int(second))
+        granted = together({"race": race, "careless": careless}[what], where, name, int(first), int(second))
         sys.stdout.write(f"{granted}\n")

@@ -9,8 +9,11 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import grpc
@@ -19,6 +22,7 @@ import spender
 from budget_calls import Budgets, pure
 from counts import FULL
 from grpc_stubs import Stubs
+from postgres_cluster import cluster, programs
 from sqlmodel import select
 
 from shoal import catalog
@@ -38,13 +42,46 @@ KILLS = 200 if FULL else 20
 SERVER_KILLS = 20 if FULL else 1
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Database:
-    """The budget service's database in a folder of its own."""
+@dataclass(frozen=True)
+class Ledger:
+    """The budget service's tables, and what the spender calls the place where they are."""
+
+    where: str
+    database: Database
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL database of these tests' own."""
+    where = programs()
+    if where is None:
+        pytest.skip("PostgreSQL is not installed, or its driver is missing (the extra `postgres`)")
+    # Below /tmp itself: the path of a socket may have 107 bytes, and the server runs as another user.
+    with tempfile.TemporaryDirectory(prefix="shoal-") as name:
+        Path(name).chmod(0o755)
+        with cluster(where, Path(name) / "pg") as url:
+            yield url
+
+
+@pytest.fixture(params=["sqlite"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+    """A new ledger: in SQLite, and where a test asks for it in PostgreSQL, too."""
+    where = str(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres")
     (head,) = (service.schema_head for service in catalog.SERVICES if service.name == "budget")
-    opened = Database(tmp_path / "budget.db")
-    upgrade(opened, "budget", head)
-    return opened
+    database = spender.opened(where)
+    with database.engine.begin() as connection:
+        if request.param != "sqlite":
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+    upgrade(database, "budget", head)
+    yield Ledger(where, database)
+    database.close()
+
+
+on_both = pytest.mark.parametrize("place", ["sqlite", "postgresql"], indirect=True)
+# Where the two do not differ in what is looked at, one of them is enough for every day.
+on_both_at_times = on_both if FULL else pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+on_both_or_the_freer = on_both if FULL else pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 
 
 def make(database: Database, epsilon: float, composition: Composition = Composition.BASIC) -> str:
@@ -68,39 +105,52 @@ def kept(database: Database, budget: str) -> tuple[records.BudgetRow, list[recor
         return row, spends, list(session.exec(select(OutboxEntry)).all())
 
 
+@on_both
 @pytest.mark.timeout(900)
-def test_eight_processes_are_granted_what_the_budget_holds_and_no_more(database: Database, tmp_path: Path) -> None:
-    budget = make(database, float(LIMIT))
-    granted = int(run("race", tmp_path, budget, PROCESSES, TRIES))
-    row, spends, entries = kept(database, budget)
+def test_eight_processes_are_granted_what_the_budget_holds_and_no_more(place: Ledger) -> None:
+    budget = make(place.database, float(LIMIT))
+    granted = int(run("race", place.where, budget, PROCESSES, TRIES))
+    row, spends, entries = kept(place.database, budget)
     assert granted == len(spends) == len(entries) == row.query_count == LIMIT
     assert row.spent_epsilon == row.epsilon_limit
 
 
+@on_both_or_the_freer
 @pytest.mark.timeout(900)
-def test_under_a_curve_many_processes_are_granted_what_one_would_be(database: Database, tmp_path: Path) -> None:
-    budget, alone = (make(database, float(LIMIT), Composition.RDP) for _ in range(2))
-    granted = int(run("race", tmp_path, budget, 4, 40))
-    assert LIMIT < granted == spender.race(tmp_path, alone, 160) < 160
-    row, spends, _ = kept(database, budget)
+def test_eight_processes_make_one_budget_for_a_content_that_is_new_to_all(place: Ledger) -> None:
+    content = f"budgets/sha256-{uuid.uuid4().hex}{uuid.uuid4().hex}"
+    granted = int(run("race", place.where, content, PROCESSES, 10))
+    row, spends, entries = kept(place.database, content)
+    assert granted == len(spends) == len(entries) == row.query_count == 10  # its epsilon, in spends of 1
+    with place.database.begin() as session:
+        assert len(session.exec(select(records.BudgetRow)).all()) == 1
+
+
+@pytest.mark.timeout(900)
+def test_under_a_curve_many_processes_are_granted_what_one_would_be(place: Ledger) -> None:
+    budget, alone = (make(place.database, float(LIMIT), Composition.RDP) for _ in range(2))
+    granted = int(run("race", place.where, budget, 4, 40))
+    assert LIMIT < granted == spender.race(place.where, alone, 160) < 160
+    row, spends, _ = kept(place.database, budget)
     assert row.spent_epsilon <= row.epsilon_limit
     assert len(spends) == 2 * granted
 
 
-def test_this_race_finds_a_ledger_that_looks_before_it_writes(database: Database, tmp_path: Path) -> None:
-    budget = make(database, float(LIMIT))
-    assert int(run("careless", tmp_path, budget, PROCESSES, 30)) > LIMIT
+def test_this_race_finds_a_ledger_that_looks_before_it_writes(place: Ledger) -> None:
+    budget = make(place.database, float(LIMIT))
+    assert int(run("careless", place.where, budget, PROCESSES, 30)) > LIMIT
 
 
+@on_both_at_times
 @pytest.mark.timeout(900)
-def test_what_was_delivered_is_charged_however_a_process_dies(database: Database, tmp_path: Path) -> None:
-    budget = make(database, 1000.0)
+def test_what_was_delivered_is_charged_however_a_process_dies(place: Ledger) -> None:
+    budget = make(place.database, 1000.0)
     seed = random.randrange(2**32)
     print(f"seed {seed}")  # noqa: T201 (shown when it fails)
-    told = run("kill", tmp_path, budget, KILLS, seed)
+    told = run("kill", place.where, budget, KILLS, seed)
     asked = [line.split()[1] for line in told.splitlines() if line.startswith("asked ")]
     got = dict(line.split()[1:] for line in told.splitlines() if line.startswith("got ") and len(line.split()) == 3)
-    row, spends, entries = kept(database, budget)
+    row, spends, entries = kept(place.database, budget)
     by_request = {each.request_id: f"spends/{each.id}" for each in spends}
     assert set(got.items()) <= set(by_request.items()), "an answered spend is not on the ledger"
     assert set(by_request) <= set(asked)
@@ -108,12 +158,13 @@ def test_what_was_delivered_is_charged_however_a_process_dies(database: Database
     assert row.spent_epsilon == sum(int(each.epsilon) for each in spends) == len(spends) * 10**9
     assert row.query_count == len(spends) == len(entries), "a charge without its entry, or the other way round"
     # Whoever did not hear an answer asks again with the same id, and is charged once in all.
-    service = spender.servicer(tmp_path)
+    service = spender.servicer(place.where)
     for request_id in [each for each in asked if each not in got]:
         known = request_id in by_request
         assert spender.spend(service, budget, request_id).repeated_request is known
     assert len(got) >= KILLS, "nothing was spent between the kills"
-    assert kept(database, budget)[0].query_count == len(asked)
+    service.close()
+    assert kept(place.database, budget)[0].query_count == len(asked)
 
 
 CHILD = """
