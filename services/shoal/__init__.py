@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from shoal.errors import (
     AlreadyExistsError,
+    BudgetExhaustedError,
     CancelledError,
     DeadlineExceededError,
     ErrorReason,
@@ -51,6 +52,7 @@ __all__ = [
     "AsyncAppliedRelease",
     "AsyncClient",
     "AsyncRelease",
+    "BudgetExhaustedError",
     "CancelledError",
     "Client",
     "DeadlineExceededError",

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 EPSILON_UNITS = 10**9
 DELTA_UNITS = 10**18
 CURVE_UNITS = 10**15
-# Far above the error of the few operations behind a divergence, far below what anybody would notice.
+# Far above the error of the few operations behind a divergence and of these products, far below what anybody would notice.
 FLOAT_GUARD = 1e-12
 
 
@@ -28,12 +28,12 @@ def units_down(amount: float, units: int) -> int:
 
 def computed_up(amount: float, units: int) -> int:
     """The units of a cost that floating point computed, with its error on top; raises OverflowError when it is infinite."""
-    return math.ceil(Decimal(amount * (1 + FLOAT_GUARD)) * units)
+    return math.ceil(amount * (1 + FLOAT_GUARD) * units)
 
 
 def computed_down(amount: float, units: int) -> int:
     """The units of a limit that floating point computed, less its error."""
-    return math.floor(Decimal(amount * (1 - FLOAT_GUARD)) * units)
+    return math.floor(amount * (1 - FLOAT_GUARD) * units)
 
 
 def below(units: int, scale: int) -> float:

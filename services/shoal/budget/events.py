@@ -6,11 +6,14 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 from shoal.budget.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, computed_up, units_up
 from shoal.budget.gaussian import GRID_SIGMA, gaussian_delta, grid_mu_squared, pure_mu
 from shoal.budget.renyi import bounded_range_rho, gaussian_divergence, pure_divergence, pure_rho, zcdp_epsilon
+
+ROUNDING = 1e-9
+"""By how much a claim may miss the noise's cost, relatively: noise that was fitted to its claim comes out on either side of it
+in the last bits. The grid's correction leaves more room than this."""
 
 
 class Composition(StrEnum):
@@ -55,8 +58,8 @@ class Event:
             return False
         if self.sigma >= GRID_SIGMA:
             mu = grid_mu_squared(self.sigma, self.sensitivity) ** 0.5
-            return gaussian_delta(mu, self.epsilon) <= self.delta
-        return zcdp_epsilon(self.rho, self.delta) <= self.epsilon
+            return gaussian_delta(mu, self.epsilon) <= self.delta * (1.0 + ROUNDING)
+        return zcdp_epsilon(self.rho, self.delta) <= self.epsilon * (1.0 + ROUNDING)
 
     def keeps_its_delta(self, composition: Composition) -> bool:
         """Whether the event's own delta is added up: where it is not part of a curve."""
@@ -99,7 +102,7 @@ class Bill:
         self.epsilon = sum(each.count * units_up(each.epsilon, EPSILON_UNITS) for each in self.events)
         self.is_pure = all(each.delta == 0.0 and each.mechanism is not Mechanism.GAUSSIAN for each in self.events)
         self.delta = self.kept_delta(Composition.BASIC)
-        self._divergences = lru_cache(maxsize=None)(self._divergence)
+        self._divergences: dict[float, int] = {}
         self._others: dict[Composition, int] = {}
 
     def kept_delta(self, composition: Composition) -> int:
@@ -109,7 +112,9 @@ class Bill:
 
     def divergence(self, order: float) -> int:
         """The sum of the divergences at an order."""
-        return self._divergences(order)
+        if order not in self._divergences:
+            self._divergences[order] = _sum_up(each.count * divergence_of(each, order) for each in self.events)
+        return self._divergences[order]
 
     def curve(self, composition: Composition, order: float) -> int:
         """The sum that a composition limits: the divergence at the order, rho, or squared mu."""
@@ -119,9 +124,6 @@ class Bill:
             cost: Callable[[Event], float] = rho_of if composition is Composition.ZCDP else mu_squared_of
             self._others[composition] = _sum_up(each.count * cost(each) for each in self.events)
         return self._others[composition]
-
-    def _divergence(self, order: float) -> int:
-        return _sum_up(each.count * divergence_of(each, order) for each in self.events)
 
 
 def _sum_up(costs: Iterable[float]) -> int:

@@ -11,7 +11,7 @@ from shoal.budget import records
 from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS, units_down
 from shoal.budget.composition import READING_ORDERS, Position, charge, position, terms
 from shoal.budget.events import Bill, Composition, Event
-from shoal.budget.records import BudgetKind, BudgetRow, ChargeRow, SpendRow
+from shoal.budget.records import BudgetKind, BudgetRow, SpendRow
 from shoal.errors import (
     AlreadyExistsError,
     BudgetExhaustedError,
@@ -23,6 +23,7 @@ from shoal.runtime.calls import Caller, Role
 from shoal.runtime.database import Session, now
 
 CONTENT_PREFIX = "sha256-"
+FEW_EVENTS = 20
 
 
 @dataclass(frozen=True)
@@ -157,18 +158,16 @@ def spend(session: Session, me: Caller, order: Order, bill: Bill, content: Limit
     if order.validate_only:
         session.expunge_all()  # what was moved only to be shown
         return Spent(made, charged, repeated=False)
-    session.add_all(charged)
-    session.add(made)
-    session.flush()  # the rows that charges refer to come first
-    session.add_all([ChargeRow(spend=made.id, budget=row.id) for row in charged])
+    records.save(session, charged, made)
     return Spent(made, charged, repeated=False)
 
 
 def bill_of(events: Sequence[Event]) -> Bill:
-    """The bill for the events, with everything computed that does not need the database's lock."""
+    """The bill for the events. Of many events the divergences are computed here, before the database is locked for it."""
     bill = Bill(events)
-    for order in READING_ORDERS:
-        bill.divergence(order)
+    if len(events) > FEW_EVENTS:
+        for order in READING_ORDERS:
+            bill.divergence(order)
     return bill
 
 

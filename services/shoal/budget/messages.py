@@ -6,7 +6,8 @@ import re
 
 from google.protobuf.message import Message
 
-from shoal.api.budget.v1 import budget_pb2, budget_service_pb2, spend_pb2
+from shoal.api.budget.v1 import advice_pb2, budget_pb2, budget_service_pb2, spend_pb2
+from shoal.budget.advise import MOST_EPSILON, Advice, Plan, Question
 from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS
 from shoal.budget.events import Composition, Event, Mechanism
 from shoal.budget.ledger import CONTENT_PREFIX, Limits, NewBudget, Order
@@ -18,8 +19,8 @@ LONGEST_TEXT = 1000
 MOST_BUDGETS = 100
 MOST_EVENTS = 1000
 MOST_COUNT = 1_000_000
-LEAST_EPSILON, MOST_EPSILON_BUDGET, MOST_EPSILON = 1e-6, 1000.0, 100.0
-LEAST_CURVE_DELTA = 1e-15
+LEAST_EPSILON, MOST_EPSILON_BUDGET = 1e-6, 1000.0
+LEAST_CURVE_DELTA, LEAST_QUERY_DELTA = 1e-15, 1e-18
 LEAST_STEPS, MOST_STEPS = 1e-9, 1e18
 
 _BUDGET_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
@@ -138,6 +139,48 @@ def _event(event: spend_pb2.PrivacyEvent, field: str, wrong: list[FieldViolation
     if len(wrong) == before and not found.claims_enough():
         wrong.append(FieldViolation(f"{field}.epsilon", "and delta claim less than this Gaussian noise costs"))
     return found
+
+
+def question(request: budget_service_pb2.AdviseCompositionRequest) -> Question:
+    """The request's content; raises InvalidArgumentError with all its violations."""
+    wrong: list[FieldViolation] = []
+    if not LEAST_EPSILON <= request.epsilon_budget <= MOST_EPSILON_BUDGET:
+        wrong.append(FieldViolation("epsilon_budget", "is required, between 0.000001 and 1000"))
+    if request.delta_budget != 0.0 and not LEAST_CURVE_DELTA <= request.delta_budget < 1.0:
+        wrong.append(FieldViolation("delta_budget", "must be 0, or at least 1e-15 and below 1"))
+    if not 1 <= request.query_count <= MOST_COUNT:
+        wrong.append(FieldViolation("query_count", f"is required, between 1 and {MOST_COUNT}"))
+    if request.delta_per_query != 0.0 and not LEAST_QUERY_DELTA <= request.delta_per_query < 1.0:
+        wrong.append(FieldViolation("delta_per_query", "must be 0, or at least 1e-18 and below 1"))
+    elif request.delta_per_query > 0.0 and request.delta_budget == 0.0:
+        wrong.append(FieldViolation("delta_per_query", "must be 0 where delta_budget is"))
+    if wrong:
+        raise invalid_fields(wrong)
+    return Question(request.epsilon_budget, request.delta_budget, request.query_count, request.delta_per_query)
+
+
+def advice_to_wire(advice: Advice) -> budget_service_pb2.AdviseCompositionResponse:
+    """Advice as a message."""
+    plans = {composition: _plan_to_wire(plan) for composition, plan in advice.plans.items()}
+    return budget_service_pb2.AdviseCompositionResponse(
+        basic=plans.get(Composition.BASIC),
+        rdp=plans.get(Composition.RDP),
+        exact_gaussian=plans.get(Composition.GDP),
+        recommendation=COMPOSITIONS_TO_WIRE[advice.recommended],
+        explanation=advice.explanation,
+        savings_percent=advice.savings_percent,
+        noise_ratio=advice.noise_ratio,
+    )
+
+
+def _plan_to_wire(plan: Plan) -> advice_pb2.CompositionAnalysis:
+    return advice_pb2.CompositionAnalysis(
+        epsilon_per_query=plan.epsilon_per_query,
+        delta_per_query=plan.delta_per_query,
+        total_epsilon=plan.total_epsilon,
+        total_delta=plan.total_delta,
+        noise_standard_deviation=plan.noise,
+    )
 
 
 def budget_id(name: str, field: str = "name") -> str:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, bindparam, insert, update
+from sqlalchemy import inspect as sa_inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, col, select
 
 from shoal.budget.composition import Position, Standing, Terms
 from shoal.budget.events import Composition, Event, Mechanism
-from shoal.runtime.database import UtcTime, name_enum
+from shoal.runtime.database import Database, UtcTime, name_enum
+
+T = TypeVar("T")
 
 
 class BudgetKind(StrEnum):
@@ -80,7 +83,7 @@ class BudgetRow(SQLModel, table=True):
 
     def move(self, standing: Standing, spent: Position, moment: dt.datetime) -> None:
         """Puts the budget where a granted spend leaves it."""
-        self.standing = {**asdict(standing), "readings": list(standing.readings)}
+        self.standing = {**vars(standing), "readings": list(standing.readings)}
         self.spent_epsilon, self.spent_delta = spent.epsilon, spent.delta
         self.query_count, self.update_time = standing.count, moment
 
@@ -115,6 +118,54 @@ class ChargeRow(SQLModel, table=True):
     budget: str = Field(primary_key=True, foreign_key="budgets.id", index=True, max_length=64)
 
 
+def in_one_go(database: Database, work: Callable[[Session], T]) -> T:
+    """Runs a unit of work in a transaction of its own; once more when another process made the same row first.
+
+    SQLite's transactions begin one after the other. On PostgreSQL two that make the same budget meet only at the insert: the
+    second one fails there, and finds the row when it looks again.
+    """
+    try:
+        with database.begin() as session:
+            return work(session)
+    except IntegrityError:
+        with database.begin() as session:
+            return work(session)
+
+
+# The statements of a spend are made once: building them anew would take as long as its commit does.
+_BUDGETS: Any = BudgetRow.__table__  # type: ignore[attr-defined]
+_LOCK = (
+    select(BudgetRow)
+    .where(col(BudgetRow.organization) == bindparam("of"), col(BudgetRow.budget_id).in_(bindparam("ids", expanding=True)))
+    # Always in the same order, so that two spends on the same budgets wait for each other instead of locking each other out.
+    .order_by(col(BudgetRow.budget_id), col(BudgetRow.generation))
+    .with_for_update()
+)
+_BY_REQUEST = select(SpendRow).where(
+    col(SpendRow.organization) == bindparam("of"),
+    col(SpendRow.creator) == bindparam("by"),
+    col(SpendRow.request_id) == bindparam("request"),
+)
+_MOVED = ("standing", "spent_epsilon", "spent_delta", "query_count", "update_time")
+_MOVE = update(_BUDGETS).where(_BUDGETS.c.id == bindparam("row")).values({name: bindparam(f"new_{name}") for name in _MOVED})
+_ADD_SPEND = insert(SpendRow.__table__)  # type: ignore[attr-defined]
+_ADD_CHARGE = insert(ChargeRow.__table__)  # type: ignore[attr-defined]
+
+
+def save(session: Session, budgets: Sequence[BudgetRow], made: SpendRow) -> None:
+    """Writes a spend, the budgets as it leaves them, and which it charged."""
+    # New rows in the order in which everybody makes them, so that nobody waits for somebody who waits.
+    for row in sorted(budgets, key=lambda each: each.budget_id):
+        if sa_inspect(row).transient:  # a content's first spend
+            session.add(row)
+            session.flush()
+        else:
+            session.expunge(row)  # written here, not by the session as well
+            session.execute(_MOVE, {"row": row.id, **{f"new_{name}": getattr(row, name) for name in _MOVED}})
+    session.execute(_ADD_SPEND, made.model_dump())
+    session.execute(_ADD_CHARGE, [{"spend": made.id, "budget": row.id} for row in budgets])
+
+
 def event_to_row(event: Event) -> list[Any]:
     """An event as the ledger keeps it."""
     return [event.epsilon, event.delta, event.count, event.mechanism.value, event.sigma, event.sensitivity]
@@ -128,9 +179,7 @@ def event_of_row(kept: Sequence[Any]) -> Event:
 
 def newest_budgets(session: Session, organization: str, budget_ids: Sequence[str]) -> dict[str, BudgetRow]:
     """The newest budget under each id, deleted or not, locked until the transaction ends; ids without one are left out."""
-    query = select(BudgetRow).where(BudgetRow.organization == organization, col(BudgetRow.budget_id).in_(budget_ids))
-    # Always in the same order, so that two spends on the same budgets wait for each other instead of locking each other out.
-    rows = session.exec(query.order_by(col(BudgetRow.budget_id), col(BudgetRow.generation)).with_for_update()).all()
+    rows: Sequence[BudgetRow] = session.execute(_LOCK, {"of": organization, "ids": list(budget_ids)}).scalars().all()
     return {row.budget_id: row for row in rows}
 
 
@@ -176,10 +225,7 @@ def budgets_page(
 
 def spend_by_request(session: Session, organization: str, creator: str, request_id: str) -> SpendRow | None:
     """The spend that an earlier call with this request id was granted."""
-    query = select(SpendRow).where(
-        SpendRow.organization == organization, SpendRow.creator == creator, SpendRow.request_id == request_id
-    )
-    return session.exec(query).first()
+    return session.execute(_BY_REQUEST, {"of": organization, "by": creator, "request": request_id}).scalars().first()
 
 
 def spends_page(

@@ -8,12 +8,14 @@ from google.protobuf import empty_pb2
 
 from shoal.api.budget.v1 import budget_pb2, budget_service_pb2
 from shoal.budget import ledger, messages, records
+from shoal.budget.advise import advise
 from shoal.budget.events import Composition
-from shoal.budget.ledger import Limits, NewBudget, Order
+from shoal.budget.ledger import Limits, NewBudget, Order, Spent
+from shoal.budget.records import BudgetRow
 from shoal.errors import ErrorReason, PermissionDeniedError
 from shoal.runtime import outbox, wire
 from shoal.runtime.calls import Caller, Role, caller, draft
-from shoal.runtime.database import Database
+from shoal.runtime.database import Database, Session
 from shoal.runtime.host import Built, Host
 from shoal.runtime.pages import Pages, page_size
 from shoal.runtime.settings import Settings
@@ -54,13 +56,21 @@ class BudgetServicer:
     ) -> budget_service_pb2.ListSpendsResponse:
         return await in_thread(self._list_spends, request)
 
+    async def AdviseComposition(
+        self, request: budget_service_pb2.AdviseCompositionRequest, context: Any
+    ) -> budget_service_pb2.AdviseCompositionResponse:
+        question = messages.question(request)
+        return messages.advice_to_wire(await in_thread(advise, question))
+
     def _create(self, wanted: NewBudget) -> budget_pb2.Budget:
-        with self._database.begin() as session:
+        def work(session: Session) -> BudgetRow:
             row, made = ledger.create(session, caller(), wanted)
-            draft().resources.append(f"budgets/{row.budget_id}")
+            draft().resources[:] = [f"budgets/{row.budget_id}"]
             if made:
                 outbox.add(session, draft())
-        return messages.budget_to_wire(row)
+            return row
+
+        return messages.budget_to_wire(records.in_one_go(self._database, work))
 
     def _get(self, budget_id: str) -> budget_pb2.Budget:
         draft().resources.append(f"budgets/{budget_id}")
@@ -94,13 +104,18 @@ class BudgetServicer:
         me = caller()
         order = messages.order(request)
         _may_spend(me, order)
-        draft().resources += [f"budgets/{each}" for each in order.budgets]
+        names = [f"budgets/{each}" for each in order.budgets]
+        draft().resources[:] = names
         bill = ledger.bill_of(order.events)
-        with self._database.begin() as session:
+
+        def work(session: Session) -> Spent:
             spent = ledger.spend(session, me, order, bill, self._content)
             if not order.validate_only and not spent.repeated:
-                draft().resources.append(f"spends/{spent.spend.id}")
+                draft().resources[:] = [*names, f"spends/{spent.spend.id}"]
                 outbox.add(session, draft())
+            return spent
+
+        spent = records.in_one_go(self._database, work)
         named = spent.repeated or not order.validate_only
         return budget_service_pb2.SpendResponse(
             spend=messages.spend_to_wire(spent.spend, named=named),

@@ -12,6 +12,7 @@ from shoal.cli import (
     anonymize,
     apply,
     audit,
+    budget,
     config,
     datasets,
     detect,
@@ -89,5 +90,6 @@ def _group(name: str, help_text: str, commands: dict[str, Any]) -> None:
 
 _group("datasets", "Tables that a server keeps.", datasets.COMMANDS)
 _group("solutions", "The records of releases.", solutions.COMMANDS)
+_group("budget", "How much may be learned about people in all, and what is spent of it.", budget.COMMANDS)
 _group("audit", "The record of everything that was done and refused.", audit.COMMANDS)
 _group("keys", "The keys that programs call with.", keys.COMMANDS)

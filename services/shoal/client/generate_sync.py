@@ -24,6 +24,7 @@ PUBLIC = (
     "Anonymization",
     "AppliedRelease",
     "Audit",
+    "Budgets",
     "Client",
     "Datasets",
     "Detection",

@@ -51,6 +51,7 @@ class Budgets:
     """The calls of one caller."""
 
     def __init__(self, channel: grpc.Channel, key: str, behalf: str | None = None) -> None:
+        self.channel, self.key = channel, key
         self.stub = BudgetServiceStub(channel)
         self.metadata: tuple[tuple[str, str], ...] = (("authorization", f"Bearer {key}"),)
         if behalf is not None:

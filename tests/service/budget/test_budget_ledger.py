@@ -335,3 +335,40 @@ def test_dear_events_beyond_any_integer_are_refused_plainly(admin: Budgets) -> N
     for composition in (0, RDP, ZCDP, GDP):
         budget = admin.create(1000.0, delta_budget=1e-6, composition=composition)
         refused("RESOURCE_EXHAUSTED", "BUDGET_EXHAUSTED", admin.spend, budget.name, *dear)
+
+
+def test_advice_reads_no_ledger_and_names_a_composition(admin: Budgets) -> None:
+    before = admin.list(page_size=500)
+    answer = admin.advise(epsilon_budget=1.0, delta_budget=1e-6, query_count=100, delta_per_query=1e-8)
+    assert answer.exact_gaussian.noise_standard_deviation == pytest.approx(42.247, abs=6e-4)
+    assert answer.recommendation == GDP
+    assert (answer.basic.epsilon_per_query, answer.basic.total_epsilon) == (0.01, 1.0)
+    assert 0 < answer.noise_ratio < 0.2
+    assert not answer.HasField("privacy_loss")
+    alone = admin.advise(epsilon_budget=1.0, query_count=4)
+    assert (alone.basic.epsilon_per_query, alone.HasField("rdp"), alone.HasField("noise_ratio")) == (0.25, False, False)
+    assert admin.list(page_size=500) == before
+
+
+@pytest.mark.parametrize(
+    ("request_", "fields"),
+    [
+        ({}, ["epsilon_budget", "query_count"]),
+        ({"epsilon_budget": NAN, "query_count": 1}, ["epsilon_budget"]),
+        ({"epsilon_budget": 1.0, "query_count": 1_000_001}, ["query_count"]),
+        ({"epsilon_budget": 1.0, "query_count": -1, "delta_budget": 1.0}, ["delta_budget", "query_count"]),
+        ({"epsilon_budget": 1.0, "query_count": 1, "delta_per_query": 1e-6}, ["delta_per_query"]),
+        (
+            {"epsilon_budget": 1.0, "query_count": 1, "delta_per_query": NAN, "delta_budget": NAN},
+            ["delta_budget", "delta_per_query"],
+        ),
+        ({"epsilon_budget": 1e-6, "query_count": 2000}, ["query_count"]),
+    ],
+)
+def test_bad_questions_are_refused_with_their_fields(admin: Budgets, request_: dict[str, Any], fields: list[str]) -> None:
+    assert violations_of(refused("INVALID_ARGUMENT", "INVALID_FIELD", admin.advise, **request_)) == fields
+
+
+def test_a_service_spends_for_somebody_or_not_at_all(callers: Callers) -> None:
+    nobody = Budgets(callers.service.channel, callers.service.key, "{}")
+    refused("PERMISSION_DENIED", "PERMISSION_MISSING", nobody.spend, content_name(), pure(0.1))

@@ -10,6 +10,7 @@ from shoal.client.connection import AsyncChannel, open_async_channel, resolve
 
 from .anonymization import AsyncAnonymization
 from .audit import AsyncAudit
+from .budget import AsyncBudgets
 from .datasets import AsyncDatasets
 from .detection import AsyncDetection
 from .health import AsyncHealth
@@ -28,6 +29,7 @@ class AsyncClient:
         self.detection = AsyncDetection(calls, channel)
         self.anonymization = AsyncAnonymization(calls, channel)
         self.risk = AsyncRisk(calls, channel)
+        self.budgets = AsyncBudgets(calls, channel)
         self.audit = AsyncAudit(calls, channel)
         self.identity = AsyncIdentity(calls, channel)
         self.health = AsyncHealth(calls, channel)

@@ -11,6 +11,7 @@ from shoal.client.connection import SyncChannel, open_channel, resolve
 
 from .anonymization import Anonymization
 from .audit import Audit
+from .budget import Budgets
 from .datasets import Datasets
 from .detection import Detection
 from .health import Health
@@ -29,6 +30,7 @@ class Client:
         self.detection = Detection(calls, channel)
         self.anonymization = Anonymization(calls, channel)
         self.risk = Risk(calls, channel)
+        self.budgets = Budgets(calls, channel)
         self.audit = Audit(calls, channel)
         self.identity = Identity(calls, channel)
         self.health = Health(calls, channel)

@@ -131,7 +131,8 @@ class BudgetServiceServicer:
 
     def AdviseComposition(self, request, context):
         """AdviseComposition says what a number of equal queries may spend each under each composition, and which serves them better. It
-        reads no data and charges nothing. Numbers beyond their limits: INVALID_FIELD.
+        reads no data and charges nothing. Numbers beyond their limits, and more queries than epsilon_budget has units of 1e-9:
+        INVALID_FIELD.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -62,7 +62,8 @@ class BudgetServiceStub:
     """ListSpends returns the organisation's spends, newest first. A budget filter that does not exist: RESOURCE_NOT_FOUND."""
     AdviseComposition: _grpc.UnaryUnaryMultiCallable[_budget_service_pb2.AdviseCompositionRequest, _budget_service_pb2.AdviseCompositionResponse]
     """AdviseComposition says what a number of equal queries may spend each under each composition, and which serves them better. It
-    reads no data and charges nothing. Numbers beyond their limits: INVALID_FIELD.
+    reads no data and charges nothing. Numbers beyond their limits, and more queries than epsilon_budget has units of 1e-9:
+    INVALID_FIELD.
     """
 
 @_typing.type_check_only
@@ -97,7 +98,8 @@ class BudgetServiceAsyncStub(BudgetServiceStub):
     """ListSpends returns the organisation's spends, newest first. A budget filter that does not exist: RESOURCE_NOT_FOUND."""
     AdviseComposition: _aio.UnaryUnaryMultiCallable[_budget_service_pb2.AdviseCompositionRequest, _budget_service_pb2.AdviseCompositionResponse]  # type: ignore[assignment]
     """AdviseComposition says what a number of equal queries may spend each under each composition, and which serves them better. It
-    reads no data and charges nothing. Numbers beyond their limits: INVALID_FIELD.
+    reads no data and charges nothing. Numbers beyond their limits, and more queries than epsilon_budget has units of 1e-9:
+    INVALID_FIELD.
     """
 
 class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -171,7 +173,8 @@ class BudgetServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_budget_service_pb2.AdviseCompositionResponse, _abc.Awaitable[_budget_service_pb2.AdviseCompositionResponse]]:
         """AdviseComposition says what a number of equal queries may spend each under each composition, and which serves them better. It
-        reads no data and charges nothing. Numbers beyond their limits: INVALID_FIELD.
+        reads no data and charges nothing. Numbers beyond their limits, and more queries than epsilon_budget has units of 1e-9:
+        INVALID_FIELD.
         """
 
 def add_BudgetServiceServicer_to_server(servicer: BudgetServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...
