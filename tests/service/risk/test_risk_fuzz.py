@@ -98,6 +98,15 @@ def requests(chance: random.Random) -> list[tuple[str, Any]]:
             ),
         ),
         (
+            "MeasureQuality",
+            risk_service_pb2.MeasureQualityRequest(
+                original=source,
+                released=chance.choice([source, source, outside or source]),
+                quasi_identifiers=quasi,
+                hierarchies=given,
+            ),
+        ),
+        (
             "EstimatePopulationUniqueness",
             risk_service_pb2.EstimatePopulationUniquenessRequest(table=source, quasi_identifiers=quasi, **people),
         ),
@@ -109,7 +118,7 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     answers: dict[str, int] = {}
-    for round_ in range(3_000 if FULL else 150):
+    for round_ in range(3_000 if FULL else 120):
         try:
             asked = requests(chance)
         except (ValueError, TypeError):
@@ -119,5 +128,5 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
             assert code in ANSWERS, f"seed {seed}, round {round_}, {name}: {code} {reason}"
             assert code == "OK" or reason, f"seed {seed}, round {round_}, {name}: {code} without a reason"
             answers[code] = answers.get(code, 0) + 1
-    assert answers["OK"] > 50
+    assert answers["OK"] > 40
     assert CANARY not in caplog.text
