@@ -45,7 +45,7 @@ def positions(values: pl.Series) -> Floats | None:
             numbers = list(days.to_physical().to_list())
     if numbers is None:
         return None
-    if any(each is not None and abs(each) > LARGEST for each in numbers):
+    if any(each is not None and not -LARGEST <= each <= LARGEST for each in numbers):
         return None
     return np.array([np.nan if each is None else float(each) for each in numbers], dtype=np.float64)
 
