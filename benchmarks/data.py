@@ -95,6 +95,11 @@ def write_resampled_adult(path: Path, rows: int, draw: Draw) -> None:
     pl.DataFrame(columns).write_csv(path, separator=SEPARATOR)
 
 
+def adult_rows() -> pl.DataFrame:
+    """Adult as text."""
+    return _table("adult-arx", "adult")
+
+
 def _folder() -> Path:
     root = os.environ.get("SHOAL_TEST_DATA")
     if not root:

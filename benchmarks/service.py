@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +13,9 @@ from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.anonymization.v1.anonymization_service_pb2_grpc import AnonymizationServiceStub
 from shoal.api.datasets.v1 import datasets_service_pb2
 from shoal.api.datasets.v1.datasets_service_pb2_grpc import DatasetServiceStub
+from shoal.api.measures.v1 import risk_pb2
+from shoal.api.risk.v1 import risk_service_pb2
+from shoal.api.risk.v1.risk_service_pb2_grpc import RiskServiceStub
 from shoal.api.tables.v1 import table_pb2
 from shoal.runtime.embedded import start_embedded
 
@@ -27,6 +30,7 @@ class Service:
         self._metadata = (("authorization", f"Bearer {key}"),)
         self._datasets = DatasetServiceStub(channel)
         self._anonymization = AnonymizationServiceStub(channel)
+        self._risk = RiskServiceStub(channel)
 
     def upload(self, source: Path) -> str:
         """Streams a CSV file; the name of the dataset."""
@@ -44,6 +48,22 @@ class Service:
         """Makes a release."""
         request = anonymization_service_pb2.AnonymizeRequest(table=table_pb2.TableSource(dataset=dataset), policy=policy)
         return self._anonymization.Anonymize(request, metadata=self._metadata)
+
+    def validate(
+        self, dataset: str, quasi_identifiers: Sequence[str], models: Sequence[policy_pb2.PrivacyModel]
+    ) -> risk_service_pb2.ValidatePrivacyResponse:
+        """Checks a table."""
+        request = risk_service_pb2.ValidatePrivacyRequest(
+            table=table_pb2.TableSource(dataset=dataset), quasi_identifiers=quasi_identifiers, privacy_models=models
+        )
+        return self._risk.ValidatePrivacy(request, metadata=self._metadata)
+
+    def assess(self, dataset: str, quasi_identifiers: Sequence[str]) -> risk_pb2.RiskReport:
+        """The risk of a table."""
+        request = risk_service_pb2.AssessRiskRequest(
+            table=table_pb2.TableSource(dataset=dataset), quasi_identifiers=quasi_identifiers
+        )
+        return self._risk.AssessRisk(request, metadata=self._metadata).report
 
     def download(self, dataset: str, target: Path) -> None:
         """Streams a dataset into a file."""

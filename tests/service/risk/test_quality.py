@@ -42,7 +42,7 @@ ELEVEN = {
     *("ambiguity", "r_squared", "combined_loss", "sse_sst_ratio", "discernibility", "precision_loss", "suppression_rate"),
     *("mean_squared_error", "non_uniform_entropy", "sum_of_squared_errors", "average_equivalence_class_size"),
 }
-"""The names of the vendor's quality metrics (parity reference 1.10, from its sample notebook)."""
+"""The names of the quality metrics in the sample notebook of Protegrity Anonymization."""
 
 
 @pytest.mark.parametrize("released", [RELEASED, WITHOUT_THE_LAST], ids=["starred", "missing"])
@@ -88,7 +88,7 @@ def test_the_eleven_names_and_their_identities(stubs: Stubs) -> None:
 
 
 def test_the_vendor_s_published_figures_fit_together() -> None:
-    """The vendor's sample notebook prints these of 10,000 rows, 5,135 of them suppressed (parity reference 1.10)."""
+    """The sample notebook of Protegrity Anonymization prints these of 10,000 rows, 5,135 of them suppressed."""
     rate, precision, discernibility = 5135 / 10000, 0.33782, 0.51350003
     assert combined_loss(precision, discernibility, rate) == pytest.approx(0.44322821346160524, abs=0.4 * 5e-6 + 0.3 * 5e-9)
     # Not in the notebook's words, but in its digits: what a released row loses, and a suppressed one loses all.

@@ -98,6 +98,15 @@ def requests(chance: random.Random) -> list[tuple[str, Any]]:
             ),
         ),
         (
+            "MeasureQuality",
+            risk_service_pb2.MeasureQualityRequest(
+                original=source,
+                released=chance.choice([source, source, outside or source]),
+                quasi_identifiers=quasi,
+                hierarchies=given,
+            ),
+        ),
+        (
             "EstimatePopulationUniqueness",
             risk_service_pb2.EstimatePopulationUniquenessRequest(table=source, quasi_identifiers=quasi, **people),
         ),

@@ -22,6 +22,9 @@ from shoal.risk.validation.lines import numbers_of
 from shoal.tables.coding import code_distinct
 from shoal.tables.columns import NEUTRAL
 
+LARGEST = 10**30
+"""Numbers beyond are taken for categories: learners compute in single precision, and nobody's salary is there."""
+
 
 @dataclass(frozen=True)
 class SquaredError:
@@ -32,7 +35,7 @@ class SquaredError:
 
 
 def positions(values: pl.Series) -> Floats | None:
-    """The values as numbers, dates as days, NaN for null; None when one is neither, or all are null."""
+    """The values as numbers, dates as days, NaN for null; None when one is neither or beyond LARGEST, or all are null."""
     if values.null_count() == len(values):
         return None
     numbers = numbers_of(values)
@@ -41,6 +44,8 @@ def positions(values: pl.Series) -> Floats | None:
         if days.null_count() == values.null_count():
             numbers = list(days.to_physical().to_list())
     if numbers is None:
+        return None
+    if any(each is not None and not -LARGEST <= each <= LARGEST for each in numbers):
         return None
     return np.array([np.nan if each is None else float(each) for each in numbers], dtype=np.float64)
 
@@ -64,11 +69,11 @@ def _of_numbers(numbers: Floats, shown: Ints, kept: Floats, lost: Floats) -> Squ
     """Rows without a number are left out."""
     there = ~np.isnan(numbers)
     numbers, shown, kept, lost = numbers[there], shown[there], kept[there], lost[there]
+    if len(np.unique(numbers)) < 2:
+        return SquaredError(0.0, 0.0)
     all_rows = kept + lost
     centred = numbers - np.average(numbers, weights=all_rows)
     total = float((all_rows * centred**2).sum())
-    if len(np.unique(numbers)) == 1:
-        return SquaredError(0.0, 0.0)
     width = int(shown.max()) + 1
     rows = np.bincount(shown, weights=kept, minlength=width)
     sums = np.bincount(shown, weights=kept * centred, minlength=width)
