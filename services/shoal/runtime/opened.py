@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import format_tb
 
 import polars as pl
 
@@ -20,9 +22,11 @@ from shoal.runtime.host import Host
 from shoal.runtime.peers import Peers, answered
 from shoal.runtime.settings import Settings
 from shoal.tables.formats import ColumnType, Limits, TableFormat, find_format, inspect, read_headerless, scan_table
-from shoal.tables.sources import no_panic
+from shoal.tables.sources import TROUBLE, no_panic
 from shoal.tables.storage import LocalStorage
 from shoal.tables.uris import resolve_uri
+
+log = logging.getLogger(__name__)
 
 MOST_INLINE_BYTES = 3 * 1024**2
 SEPARATORS = ",;\t|"
@@ -75,7 +79,7 @@ class OpenedTable:
     def reading(self) -> Iterator[None]:
         """Work on the table's rows: what the table itself makes impossible becomes a sentence about the table."""
         try:
-            with no_panic("The table holds values that cannot be processed, such as dates far out of range."):
+            with no_panic("The table holds values that cannot be processed, such as dates far out of range."), _noted():
                 yield
         except FileNotFoundError:
             raise NotFoundError(f"{self.name or 'the table'} was deleted while it was read") from None
@@ -95,6 +99,16 @@ class OpenedTable:
             return hashlib.sha256(self.source).hexdigest()
         with self.source.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def _noted() -> Iterator[None]:
+    """Logs where a table could not be processed: it may be our mistake. Lines of code hold no values, polars' words do."""
+    try:
+        yield
+    except TROUBLE as error:
+        log.warning("a table could not be processed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+        raise
 
 
 class TableOpener:

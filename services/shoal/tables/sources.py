@@ -12,7 +12,7 @@ import polars as pl
 
 from shoal.tables.facts import malformed
 
-__all__ = ["CHUNK_BYTES", "TableSource", "chunks", "no_panic", "open_source", "polars_source", "source_size"]
+__all__ = ["CHUNK_BYTES", "TROUBLE", "TableSource", "chunks", "no_panic", "open_source", "polars_source", "source_size"]
 
 TableSource = Path | bytes
 """A file, or the bytes of one."""
@@ -44,6 +44,10 @@ def polars_source(source: TableSource) -> Path | BytesIO:
     return source if isinstance(source, Path) else BytesIO(source)
 
 
+TROUBLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError, OverflowError)
+"""What polars raises of values that it cannot process."""
+
+
 @contextmanager
 def no_panic(sentence: str) -> Iterator[None]:
     """Turns whatever polars says of a broken file into MALFORMED_TABLE with our sentence.
@@ -53,7 +57,7 @@ def no_panic(sentence: str) -> Iterator[None]:
     """
     try:
         yield
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, UnicodeDecodeError, OverflowError):
+    except TROUBLE:
         raise malformed(sentence) from None
     except OSError as error:
         if error.errno is not None:  # the disk's; polars raises those of a decompressor without a number
