@@ -201,8 +201,8 @@ def test_nothing_qualifies_in_a_large_lattice() -> None:
 
 
 @pytest.mark.parametrize("measure", [Measure.LOSS, Measure.PRECISION, Measure.AVERAGE_CLASS_SIZE, Measure.AMBIGUITY])
-def test_the_gap_never_grows(measure: Measure) -> None:
-    """More nodes checked: no larger loss, no smaller bound, the same every time; and every release keeps its promise."""
+def test_more_nodes_make_a_smaller_gap(measure: Measure) -> None:
+    """The same limit gives the same answer, a larger one a better answer and proof; and every release keeps its promise."""
     table = kernels.Table(people(2000, 13))
     assert table.lattice_size == 5**13 > NUMBERED
     models, limit, goal = (KAnonymity(5),), 100, Objective(measure)
@@ -218,13 +218,12 @@ def test_the_gap_never_grows(measure: Measure) -> None:
         evaluation = table.evaluate([each.levels], models, suppression_limit=limit, objective=goal)[0]
         assert evaluation.satisfied
         assert evaluation.loss == each.loss
-    for before, after in itertools.pairwise(found):
-        assert after.loss <= before.loss
-        assert after.lower_bound >= before.lower_bound
+    assert found[-1].loss <= found[0].loss * (1 + 1e-12)
+    assert found[-1].lower_bound > found[0].lower_bound
     assert found[-1].gap < found[0].gap
     # Nothing that another search finds is below what was proven.
     for each in found:
-        assert each.lower_bound <= found[-1].loss
+        assert each.lower_bound <= min(other.loss for other in found)
 
 
 @pytest.mark.parametrize("measure", [Measure.DISCERNIBILITY, Measure.AVERAGE_CLASS_SIZE])
