@@ -50,6 +50,10 @@ def opened(where: str | Path) -> Database:
 class Service(BudgetServicer):
     """The service's own code on a database."""
 
+    def connect(self) -> None:
+        with self._database.begin() as session:
+            session.connection()
+
     def close(self) -> None:
         self._database.close()
 
@@ -69,13 +73,15 @@ def spend(service: BudgetServicer, budget: str, request_id: str) -> budget_servi
     return service._spend(budget_service_pb2.SpendRequest(request_id=request_id, budgets=[budget], events=[event]))
 
 
-def race(folder: str | Path, budget: str, tries: int) -> int:
-    """Tries so often and returns how often it was granted."""
+def race(folder: str | Path, budget: str, tries: int, wait: Callable[[], object] = lambda: None) -> int:
+    """Tries so often on each budget (several: with commas), from when `wait` returns; returns how often it was granted."""
     service = servicer(folder)
+    service.connect()
+    wait()
     granted = 0
-    for _ in range(tries):
+    for name in [each for each in budget.split(",") for _ in range(tries)]:
         try:
-            spend(service, budget, uuid.uuid4().hex)
+            spend(service, name, uuid.uuid4().hex)
         except BudgetExhaustedError:
             continue
         granted += 1
@@ -83,9 +89,10 @@ def race(folder: str | Path, budget: str, tries: int) -> int:
     return granted
 
 
-def careless(folder: str | Path, budget: str, tries: int) -> int:
+def careless(folder: str | Path, budget: str, tries: int, wait: Callable[[], object]) -> int:
     """What a ledger grants that reads and checks in one transaction and writes in the next."""
     database = opened(folder)
+    wait()
     bill = ledger.bill_of([Event(EPSILON, 0.0, 1, Mechanism.PURE)])
     granted = 0
     for _ in range(tries):
@@ -104,17 +111,28 @@ def careless(folder: str | Path, budget: str, tries: int) -> int:
     return granted
 
 
-def together(what: Callable[[str | Path, str, int], int], folder: str | Path, budget: str, processes: int, tries: int) -> int:
-    """The sum of what that many processes were granted."""
+def together(what: Callable[..., int], folder: str | Path, budget: str, processes: int, tries: int) -> int:
+    """The sum of what that many processes were granted that began at the same moment."""
     reading, writing = os.pipe()
+    ready, tell = os.pipe()
+    gate, opening = os.pipe()
+
+    def wait() -> None:
+        os.write(tell, b"x")
+        os.read(gate, 1)  # the end of the file, once the gate is opened
+
     children = []
     for _ in range(processes):
         child = os.fork()
         if child == 0:
-            os.write(writing, f"{what(folder, budget, tries)}\n".encode())
+            os.close(opening)
+            os.write(writing, f"{what(folder, budget, tries, wait)}\n".encode())
             os._exit(0)
         children.append(child)
     os.close(writing)
+    for _ in range(processes):
+        os.read(ready, 1)
+    os.close(opening)
     assert [os.waitpid(child, 0)[1] for child in children] == [0] * processes
     with os.fdopen(reading) as lines:
         return sum(int(line) for line in lines)
