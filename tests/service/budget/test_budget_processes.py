@@ -29,11 +29,14 @@ from shoal import catalog
 from shoal.api.audit.v1 import audit_reader_service_pb2
 from shoal.budget import ledger, records
 from shoal.budget.events import Composition
+from shoal.errors import BudgetExhaustedError, InvalidArgumentError
 from shoal.runtime.calls import Caller, Role
 from shoal.runtime.database import Database
 from shoal.runtime.embedded import start_embedded
 from shoal.runtime.migrations import upgrade
 from shoal.runtime.outbox import OutboxEntry
+from shoal.runtime.pages import Pages
+from shoal.runtime.settings import load_settings
 
 PROCESSES = 8
 TRIES = 500 if FULL else 60
@@ -216,3 +219,19 @@ def test_a_killed_server_has_charged_and_recorded_every_spend_it_answered(tmp_pa
             assert len(stubs.audit.ListEntries(request, metadata=stubs.metadata).entries) == 1
         assert stubs.audit.VerifyLog(audit_reader_service_pb2.VerifyLogRequest(), metadata=stubs.metadata).intact
         admin.spend(budget, pure(0.001), request_id=str(uuid.uuid4()))
+
+
+def test_the_administrator_sets_what_contents_made_from_then_on_may_spend(place: Ledger) -> None:
+    before, after = (f"budgets/sha256-{uuid.uuid4().hex}{uuid.uuid4().hex}" for _ in range(2))
+    usual = spender.servicer(place.where)
+    assert spender.spend(usual, before, uuid.uuid4().hex).budgets[0].epsilon_budget == 10.0
+    settings = load_settings(content_epsilon_budget=1.5, content_delta_budget=2e-7)
+    narrow = spender.Service(place.database, Pages(b"x" * 32), settings)
+    budget = spender.spend(narrow, after, uuid.uuid4().hex).budgets[0]
+    assert (budget.epsilon_budget, budget.delta_budget, budget.approximate_delta) == (1.5, 2e-7, 1e-7)
+    with pytest.raises(BudgetExhaustedError):
+        spender.spend(narrow, after, uuid.uuid4().hex)
+    assert spender.spend(narrow, before, uuid.uuid4().hex).budgets[0].epsilon_budget == 10.0
+    with pytest.raises(InvalidArgumentError, match="SHOAL_CONTENT_EPSILON_BUDGET"):
+        load_settings(content_epsilon_budget=0.0)
+    usual.close()
