@@ -133,3 +133,50 @@ impl Facts {
         &self.facts[place]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn levels(facts: &Facts, node: &[u16]) -> Vec<Vec<u16>> {
+        facts.above(node).into_iter().map(|place| facts.get(place).levels.clone()).collect()
+    }
+
+    #[test]
+    fn what_rules_out_takes_the_place_of_what_is_below() {
+        let mut facts = Facts::new(Packing::new(&[3, 3]), 0);
+        let add = |facts: &mut Facts, node: [u16; 2], least| {
+            facts.add(Fact::new(node.to_vec(), least, None), |fact| fact.least > 5);
+        };
+        for (node, least) in [([1, 0], 9), ([0, 2], 7), ([2, 1], 3)] {
+            add(&mut facts, node, least);
+        }
+        assert_eq!(levels(&facts, &[0, 0]), [[1, 0], [0, 2], [2, 1]]);
+        assert_eq!(levels(&facts, &[0, 1]), [[0, 2], [2, 1]]);
+        // [2, 1] does not rule out; [0, 2] is not below.
+        add(&mut facts, [3, 1], 6);
+        assert_eq!(levels(&facts, &[0, 0]), [[0, 2], [2, 1], [3, 1]]);
+        add(&mut facts, [3, 3], 2);
+        assert_eq!(levels(&facts, &[3, 2]), [[3, 3]]);
+        assert_eq!(levels(&facts, &[0, 0]).len(), 4);
+    }
+
+    #[test]
+    fn the_older_half_is_forgotten() {
+        let packing = Packing::new(&[u16::MAX - 1; 2]);
+        let mut facts = Facts::new(packing, 0);
+        let each = Fact::new(vec![0, 0], 1, None).bytes();
+        let most = AT_LEAST / each;
+        let node = |place: usize| vec![place as u16, (most - place) as u16];
+        for place in 0..=most {
+            facts.add(Fact::new(node(place), 1, None), |_| false);
+        }
+        assert!(facts.bytes == (most + 1).div_ceil(2) * each && facts.bytes <= AT_LEAST);
+        assert!(levels(&facts, &node(0)).is_empty());
+        assert_eq!(levels(&facts, &node(most)), [node(most)]);
+        facts.note(&[1, 2], Some(7));
+        facts.note(&[2, 2], None);
+        let known = [[1, 2], [2, 2], [3, 2]].map(|node| facts.checked(&node));
+        assert_eq!(known, [Some(Some(7)), Some(None), None]);
+    }
+}
