@@ -30,13 +30,13 @@ import polars as pl
 from benchmarks.common import ROUNDS, NeedsData, Row, at_least, at_most, show
 from benchmarks.data import ADULT8, SEED, SEPARATOR, Draw, adult_rows, write_resampled_adult
 from benchmarks.service import Service, serving
-from shoal.risk.validation.stopping import Stop
 
 from shoal.api.anonymization.v1 import policy_pb2
 from shoal.measures.risk import ATTACKERS, DEFAULT_CUT_POINTS, DEFAULT_THRESHOLD
 from shoal.privacy.models import Distance, DiversityKind, KAnonymity, LDiversity, TCloseness
 from shoal.risk.assess import Assessment, NullValues, SuppressedValues, assess
 from shoal.risk.validation.validate import Question, validate
+from shoal.runtime.stopping import Stop
 from shoal.tables.formats import TableFormat, scan_table
 
 PYCANON = "1.3.5"
