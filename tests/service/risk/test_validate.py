@@ -194,14 +194,26 @@ def test_a_table_without_rows_satisfies_everything_and_says_so(stubs: Stubs) -> 
         {"beta_likeness": {"attribute": "b", "beta": 1, "enhanced": True}},
         {"k_map": {"k": 3}},
         {"delta_presence": {"max_delta": 0.5}},
-        {"risk_limit": {"attacker": "ATTACKER_JOURNALIST", "max_highest": 0.1, "max_average": 0.1}},
+        {"risk_limit": {"attacker": "ATTACKER_JOURNALIST", "max_highest": 0.1}},
     ]
     more: dict[str, Any] = {"population": b"a\n1\n", "hierarchies": {"b": [["1", "*"], ["2", "*"]]}, "entity_column": "b"}
     for reference in (None, b"b\n1\n2\n"):
         answer = validate(stubs, b"a,b\n", ["a"], models, reference=reference, **more)
         assert answer.valid
-        assert [each.measured for each in answer.models] == [0] * 14
+        assert [each.measured for each in answer.models] == [0] * 13
         assert any("no rows" in each for each in answer.warnings)
+    mean = {"risk_limit": {"attacker": "ATTACKER_PROSECUTOR", "max_highest": 0.1, "max_average": 0.1}}
+    answer = validate(stubs, b"a,b\n", ["a"], [mean])
+    assert answer.valid
+    assert [each.measured for each in answer.models] == [0, 0]
+
+
+def test_persons_have_no_mean_over_rows(stubs: Stubs) -> None:
+    mean = {"risk_limit": {"attacker": "ATTACKER_PROSECUTOR", "max_average": 0.1}}
+    with pytest.raises(grpc.RpcError) as caught:
+        validate(stubs, b"a,b\n1,2\n", ["a"], [mean], entity_column="b")
+    assert status_of(caught.value)[0] == "INVALID_ARGUMENT"
+    assert "cannot count persons" in caught.value.details()
 
 
 DATA = csv(["a", "b", "c"], [["1", "x", "5"], ["1", "y", ""]])
