@@ -48,7 +48,7 @@ from shoal.runtime.calls import Caller, Role, caller, draft
 from shoal.runtime.database import Session
 from shoal.runtime.host import Built, Host
 from shoal.runtime.opened import OpenedTable, opener_of
-from shoal.runtime.pages import page_size
+from shoal.runtime.pages import MOST_PAGE_BYTES, page_size
 from shoal.runtime.peers import answered
 from shoal.runtime.signing import Signer
 from shoal.runtime.threads import in_thread, to_the_end
@@ -58,7 +58,6 @@ from shoal.tables.storage import StagedObject
 log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 600.0
-MOST_PAGE_BYTES = 3 * 1024**2
 
 
 @dataclass(frozen=True, eq=False)

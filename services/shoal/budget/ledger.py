@@ -19,6 +19,7 @@ from shoal.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
+from shoal.runtime import wire
 from shoal.runtime.calls import Caller, Role
 from shoal.runtime.database import Session, now
 
@@ -74,11 +75,7 @@ def create(session: Session, me: Caller, wanted: NewBudget) -> tuple[BudgetRow, 
     if wanted.request_id:
         earlier = records.budget_by_request(session, me.organization, me.user, wanted.request_id)
         if earlier is not None:
-            if earlier.request_sha256 != wanted.request_sha256:
-                raise AlreadyExistsError(
-                    f"this request_id made {_name(earlier.budget_id)} with other content before: use a new one",
-                    metadata={"resource": _name(earlier.budget_id)},
-                )
+            wire.same_request(earlier.request_sha256, wanted.request_sha256, _name(earlier.budget_id))
             return earlier, False
     if wanted.reuse_deleted_id and me.role is not Role.ADMIN:
         raise PermissionDeniedError("only administrators may use the id of a deleted budget again (reuse_deleted_id)")
@@ -225,11 +222,7 @@ def _charge_to_row(row: BudgetRow, before: Position) -> list[str | int]:
 
 
 def _repeated(session: Session, earlier: SpendRow, order: Order) -> Spent:
-    if earlier.request_sha256 != order.request_sha256:
-        raise AlreadyExistsError(
-            f"this request_id was used for another spend before, spends/{earlier.id}: use a new one",
-            metadata={"resource": f"spends/{earlier.id}"},
-        )
+    wire.same_request(earlier.request_sha256, order.request_sha256, f"spends/{earlier.id}")
     rows = records.budgets_by_row(session, [str(each[1]) for each in earlier.charges])
     by_id = {row.budget_id: row for row in rows.values()}
     return Spent(earlier, [by_id[budget_id] for budget_id in order.budgets], repeated=True)

@@ -17,11 +17,9 @@ from shoal.runtime import outbox, wire
 from shoal.runtime.calls import Caller, Role, caller, draft
 from shoal.runtime.database import Database, Session
 from shoal.runtime.host import Built, Host
-from shoal.runtime.pages import Pages, page_size
+from shoal.runtime.pages import MOST_PAGE_BYTES, Pages, page_size
 from shoal.runtime.settings import Settings
 from shoal.runtime.threads import in_thread
-
-MOST_PAGE_BYTES = 3 * 1024**2
 
 
 class BudgetServicer:

@@ -16,10 +16,7 @@ from shoal.errors import AlreadyExistsError, FailedPreconditionError, NotFoundEr
 from shoal.runtime import outbox, wire
 from shoal.runtime.calls import caller, draft
 from shoal.runtime.database import Database, Session, now
-from shoal.runtime.pages import Pages, page_size
-
-MOST_PAGE_BYTES = 3 * 1024**2
-"""What a page may take: it must fit into a message of 4 MiB with the largest pattern on top."""
+from shoal.runtime.pages import MOST_PAGE_BYTES, Pages, page_size
 
 
 class PatternKeeper:

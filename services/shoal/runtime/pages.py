@@ -9,6 +9,9 @@ import hmac
 
 from shoal.errors import ErrorReason, FieldViolation, InvalidArgumentError, invalid_fields
 
+MOST_PAGE_BYTES = 3 * 1024**2
+"""What the items of a page may take together: with the largest item on top they fit into a message of 4 MiB."""
+
 
 class Pages:
     """Makes and reads the tokens of every List call. secret: the data folder's."""
