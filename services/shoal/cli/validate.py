@@ -184,7 +184,7 @@ def _describe(out: Console, answer: ValidatePrivacyResponse) -> None:
         out.print(f"{content['suppressed']:,} suppressed rows do not count.")
     table = new_table("model", "asked for", "holds", "measured", "classes that fail", right=("measured", "classes that fail"))
     for each in content["models"]:
-        asked = ", ".join(f"{name} {value}" for name, value in each["parameters"].items())
+        asked = ", ".join(f"{name} {_plain(value)}" for name, value in each["parameters"].items())
         holds = "yes" if each["satisfied"] else "no"
         table.add_row(
             each["model"].replace("_", "-"),
@@ -199,6 +199,11 @@ def _describe(out: Console, answer: ValidatePrivacyResponse) -> None:
     out.print(f"Reference distribution: {content['reference']}.", soft_wrap=True)
     for warning in content["warnings"]:
         out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
+
+
+def _plain(value: Any) -> str:
+    """A parameter as people write it: 3, not 3.0."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _list(out: Console, content: dict[str, Any]) -> None:

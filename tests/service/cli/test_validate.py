@@ -62,6 +62,7 @@ def test_models_from_options(call: Run, golden: Path, tmp_path: Path) -> None:
     assert [each["measured"] for each in content["models"]] == [2, 1, pytest.approx(7 / 9)]
     assert content["reference"] == "the 9 rows of the table itself that are not suppressed"
     assert content["suppressed"] == 1
+    assert "l 2 " in call("validate", golden, *qi, "--sensitive", "disease", "-l", "2").out
     assert content["violations"][0] == {
         "model": 1,
         "class": {"age": "40-49", "zip": "130**", "sex": "F"},
