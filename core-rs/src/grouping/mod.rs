@@ -13,6 +13,7 @@
 
 mod partitions;
 mod sizes;
+mod split;
 mod tables;
 mod workers;
 
@@ -107,7 +108,7 @@ fn group_words<const W: usize>(
         return Ok(grouped);
     }
     progress = Progress::new(monitor, partitions::PASSES, progress.reported());
-    partitions::group::<W>(rows, ids, threads, &progress)
+    partitions::group::<W>(rows, partitions::MOST_PARTS, ids, threads, &progress)
 }
 
 fn sizes_words<const W: usize>(
@@ -124,7 +125,7 @@ fn sizes_words<const W: usize>(
         return Ok(sizes.histogram());
     }
     progress = Progress::new(monitor, partitions::PASSES, progress.reported());
-    Ok(partitions::sizes::<W>(rows, threads, &progress)?.histogram())
+    Ok(partitions::sizes::<W>(rows, partitions::MOST_PARTS, threads, &progress)?.histogram())
 }
 
 /// How to group.

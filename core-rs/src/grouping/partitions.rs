@@ -3,7 +3,8 @@
 //! 1. *Deal*: a chunk of rows at a time is packed and its keys are sorted by the top bits of their hashes, stably, so
 //!    that the keys of one part stand together in every chunk. All of it happens within the second-level cache.
 //! 2. *Group*: a part at a time, its keys are looked up in a hash table that fits the cache, in the order of the
-//!    rows. It writes down, for every row, the first row of its class.
+//!    rows. It writes down, for every row, the first row of its class. Parts of very many rows are split once more
+//!    (`split`).
 //! 3. *Number*: a bit per row says whether it is the first of its class; the number of a class is the number of such
 //!    bits before its own. A chunk at a time, the keys and counts of its new classes are put where they belong.
 //! 4. *Spread*: a chunk at a time, every row is given the number of its class.
@@ -13,6 +14,7 @@
 use std::ops::Range;
 
 use super::sizes::Sizes;
+use super::split::Split;
 use super::workers::{Progress, work_off};
 use super::{Grouped, PACKED, Rows};
 use crate::Error;
@@ -26,7 +28,7 @@ const CHUNK_BYTES: usize = 256 << 10;
 const PART_BYTES: usize = 256 << 10;
 
 /// With more parts the piece of a part in a chunk gets too short.
-const MOST_PARTS: usize = 2048;
+pub(super) const MOST_PARTS: usize = 2048;
 
 /// Rows of a chunk, so few that their numbers within it have 16 bits.
 const fn chunk_rows(words: usize) -> usize {
@@ -36,7 +38,7 @@ const fn chunk_rows(words: usize) -> usize {
 const _: () = assert!(chunk_rows(1) < 1 << 16 && chunk_rows(32).is_multiple_of(64));
 
 /// Rows sorted by part.
-struct Chunk<const W: usize> {
+pub(super) struct Chunk<const W: usize> {
     keys: Vec<[u64; W]>,
     /// Where each part starts; one more than there are parts.
     starts: Vec<u16>,
@@ -64,48 +66,66 @@ struct Before {
 /// Passes over the rows that are reported as progress.
 pub(super) const PASSES: u64 = 2;
 
-/// Only the sizes of the classes.
+/// Only the sizes of the classes, with at most so many parts.
 pub(super) fn sizes<const W: usize>(
     rows: &Rows<'_>,
+    most_parts: usize,
     threads: usize,
     progress: &Progress<'_>,
 ) -> Result<Sizes, Error> {
-    let dealing = Dealing::of::<W>(rows.count);
+    let dealing = Dealing::of::<W>(rows.count, most_parts);
     let chunks = deal::<W>(rows, dealing, false, threads, progress)?;
     let (_, states) = work_off(
         threads,
         0..dealing.parts(),
-        |_| (Table::<W>::new(), Sizes::new()),
-        |(table, sizes), part, _| {
-            table.clear(&chunks, part);
-            for chunk in &chunks {
-                table.add(chunk.part(part), progress, |_, _| ())?;
+        |_| (Table::<W>::new(), Split::new(dealing), Sizes::new()),
+        |(table, split, sizes), part, _| {
+            let rows = rows_of(&chunks, part);
+            if split.is_for(rows) {
+                split.fill(&chunks, part, false);
+                for (keys, _) in split.pieces() {
+                    table.clear(keys.len());
+                    table.add(keys, progress, |_, _| ())?;
+                    sizes.add(&table.counts);
+                }
+            } else {
+                table.clear(rows);
+                for chunk in &chunks {
+                    table.add(chunk.part(part), progress, |_, _| ())?;
+                }
+                sizes.add(&table.counts);
             }
-            sizes.add(&table.counts);
             table.finish(progress)
         },
     )?;
     let mut all = Sizes::new();
-    for (_, sizes) in &states {
+    for (_, _, sizes) in &states {
         all.merge(sizes);
     }
     Ok(all)
 }
 
-/// The classes in the order of their first rows, and the class of every row.
+/// The classes in the order of their first rows, and the class of every row; with at most so many parts.
 pub(super) fn group<const W: usize>(
     rows: &Rows<'_>,
+    most_parts: usize,
     class_of_row: Option<&mut [u32]>,
     threads: usize,
     progress: &Progress<'_>,
 ) -> Result<Grouped, Error> {
-    let dealing = Dealing::of::<W>(rows.count);
+    let dealing = Dealing::of::<W>(rows.count, most_parts);
     let chunks = deal::<W>(rows, dealing, true, threads, progress)?;
     let (parts, _) = work_off(
         threads,
         0..dealing.parts(),
-        |_| Table::<W>::new(),
-        |table, part, _| group_part(table, &chunks, part, progress),
+        |_| (Table::<W>::new(), Split::new(dealing)),
+        |(table, split), part, _| {
+            if split.is_for(rows_of(&chunks, part)) {
+                group_split(table, split, &chunks, part, progress)
+            } else {
+                group_part(table, &chunks, part, progress)
+            }
+        },
     )?;
 
     // Classes that begin before each chunk.
@@ -155,17 +175,22 @@ pub(super) fn group<const W: usize>(
 
 /// How rows are dealt out to parts.
 #[derive(Clone, Copy)]
-struct Dealing {
+pub(super) struct Dealing {
     seed: Seed,
+    /// Bits of the hash that choose a part.
     bits: u32,
+    /// Bits after them that choose a piece of a part.
+    split: u32,
+    rows: usize,
 }
 
 impl Dealing {
-    fn of<const W: usize>(rows: usize) -> Self {
+    pub(super) fn of<const W: usize>(rows: usize, most_parts: usize) -> Self {
         // An index holds a key, its count and, at most half full, two to four places of 32 bits.
         let bytes = rows * (W * size_of::<u64>() + 16);
-        let parts = (bytes / PART_BYTES).next_power_of_two().clamp(2, MOST_PARTS);
-        Self { seed: Seed::of_process(), bits: parts.ilog2() }
+        let tables = (bytes / PART_BYTES).next_power_of_two().max(2);
+        let parts = tables.min(most_parts);
+        Self { seed: Seed::of_process(), bits: parts.ilog2(), split: (tables / parts).ilog2(), rows }
     }
 
     fn parts(self) -> usize {
@@ -177,6 +202,22 @@ impl Dealing {
     fn part<const W: usize>(self, key: &[u64; W]) -> usize {
         (self.seed.hash(key) >> (u64::BITS - self.bits)) as usize
     }
+
+    /// Rows of a part when all have as many.
+    pub(super) fn share(self) -> usize {
+        self.rows >> self.bits
+    }
+
+    /// Into how many pieces a part is split; 1 when its table fits the cache.
+    pub(super) fn pieces(self) -> usize {
+        1 << self.split
+    }
+
+    /// The piece of a key among those of its part.
+    #[inline]
+    pub(super) fn piece<const W: usize>(self, key: &[u64; W]) -> usize {
+        (self.seed.hash(key) >> (u64::BITS - self.bits - self.split)) as usize & (self.pieces() - 1)
+    }
 }
 
 impl<const W: usize> Chunk<W> {
@@ -185,9 +226,14 @@ impl<const W: usize> Chunk<W> {
         usize::from(self.starts[part])..usize::from(self.starts[part + 1])
     }
 
-    fn part(&self, part: usize) -> &[[u64; W]] {
+    pub(super) fn part(&self, part: usize) -> &[[u64; W]] {
         &self.keys[self.range(part)]
     }
+}
+
+/// How many rows a part has.
+fn rows_of<const W: usize>(chunks: &[Chunk<W>], part: usize) -> usize {
+    chunks.iter().map(|chunk| chunk.range(part).len()).sum()
 }
 
 /// Packs all rows and deals them out.
@@ -246,8 +292,8 @@ impl<const W: usize> Table<W> {
         Self { index: Index::default(), keys: Vec::new(), counts: Vec::new(), ids: [0; BLOCK], unreported: 0 }
     }
 
-    fn clear(&mut self, chunks: &[Chunk<W>], part: usize) {
-        let rows: usize = chunks.iter().map(|chunk| chunk.range(part).len()).sum();
+    /// Forgets every key; so many rows will come at most.
+    fn clear(&mut self, rows: usize) {
         self.index.clear(rows * 4);
         self.keys.clear();
         self.counts.clear();
@@ -286,9 +332,10 @@ fn group_part<const W: usize>(
     part: usize,
     progress: &Progress<'_>,
 ) -> Result<Part, Error> {
-    table.clear(chunks, part);
+    let rows = rows_of(chunks, part);
+    table.clear(rows);
     let mut first_of_class = Vec::new();
-    let mut firsts = Vec::with_capacity(chunks.iter().map(|chunk| chunk.range(part).len()).sum());
+    let mut firsts = Vec::with_capacity(rows);
     let mut before = Vec::with_capacity(chunks.len() + 1);
     for (number, chunk) in chunks.iter().enumerate() {
         before.push(Before { rows: firsts.len() as u32, classes: first_of_class.len() as u32 });
@@ -304,6 +351,51 @@ fn group_part<const W: usize>(
     before.push(Before { rows: firsts.len() as u32, classes: first_of_class.len() as u32 });
     table.finish(progress)?;
     Ok(Part { firsts, counts: table.counts.clone(), before })
+}
+
+/// [`group_part`] a piece at a time.
+fn group_split<const W: usize>(
+    table: &mut Table<W>,
+    split: &mut Split<W>,
+    chunks: &[Chunk<W>],
+    part: usize,
+    progress: &Progress<'_>,
+) -> Result<Part, Error> {
+    split.fill(chunks, part, true);
+    let mut rows = Vec::with_capacity(rows_of(chunks, part));
+    for (number, chunk) in chunks.iter().enumerate() {
+        let start = (number * chunk_rows(W)) as u32;
+        rows.extend(chunk.rows[chunk.range(part)].iter().map(|&row| start + u32::from(row)));
+    }
+    let mut firsts = vec![0; rows.len()];
+    // The rows of a class at the place of its first one, 0 at the others'.
+    let mut count_at = vec![0; rows.len()];
+    let mut place_of_class = Vec::new();
+    for (keys, places) in split.pieces() {
+        table.clear(keys.len());
+        place_of_class.clear();
+        table.add(keys, progress, |at, id| {
+            let place = places[at] as usize;
+            if id as usize == place_of_class.len() {
+                place_of_class.push(place);
+            }
+            firsts[place] = rows[place_of_class[id as usize]];
+        })?;
+        for (&place, &count) in place_of_class.iter().zip(&table.counts) {
+            count_at[place] = count;
+        }
+    }
+    table.finish(progress)?;
+    let mut before = Vec::with_capacity(chunks.len() + 1);
+    before.push(Before { rows: 0, classes: 0 });
+    let (mut counts, mut place) = (Vec::new(), 0);
+    for chunk in chunks {
+        let end = place + chunk.range(part).len();
+        counts.extend(count_at[place..end].iter().filter(|&&count| count > 0));
+        place = end;
+        before.push(Before { rows: place as u32, classes: counts.len() as u32 });
+    }
+    Ok(Part { firsts, counts, before })
 }
 
 /// 64 rows in the order of the classes.

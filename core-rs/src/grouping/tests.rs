@@ -67,12 +67,15 @@ impl Example {
     }
 }
 
+/// So few that parts of a table of a test are split.
+const FEW_PARTS: usize = 2;
+
 type Result3 = (Vec<u64>, Vec<u32>, Vec<u32>);
 
-/// Groups by tables and by partitions, whatever a sample would say, and by what it says.
+/// Groups by tables, by partitions and by partitions that are split, whatever a sample would say, and by what it says.
 fn all_ways<const W: usize>(rows: &Rows<'_>, threads: usize) -> Vec<(&'static str, Result3)> {
     let mut found = Vec::new();
-    for way in ["tables", "partitions", "chosen"] {
+    for way in ["tables", "partitions", "split", "chosen"] {
         let monitor = Monitor::new();
         monitor.start(rows.count as u64);
         let mut ids = vec![0; rows.count];
@@ -81,9 +84,10 @@ fn all_ways<const W: usize>(rows: &Rows<'_>, threads: usize) -> Vec<(&'static st
                 let progress = Progress::new(&monitor, 1, 0);
                 tables::group::<W>(rows, Some(&mut ids), false, threads, &progress).unwrap().unwrap()
             }
-            "partitions" => {
+            "partitions" | "split" => {
+                let most_parts = if way == "split" { FEW_PARTS } else { partitions::MOST_PARTS };
                 let progress = Progress::new(&monitor, partitions::PASSES, 0);
-                partitions::group::<W>(rows, Some(&mut ids), threads, &progress).unwrap()
+                partitions::group::<W>(rows, most_parts, Some(&mut ids), threads, &progress).unwrap()
             }
             _ => group(rows.columns, rows.layout, Some(&mut ids), threads, &monitor).unwrap(),
         };
@@ -120,9 +124,11 @@ fn check<const W: usize>(example: &Example, threads: &[usize]) {
         let monitor = Monitor::new();
         assert_eq!(sizes(&columns, &layout, threads, &monitor).unwrap().counts, by_size);
         assert_eq!(monitor.progress().0, rows.count as u64);
-        let progress = Progress::new(&monitor, partitions::PASSES, 0);
-        let by_parts = partitions::sizes::<W>(&rows, threads, &progress).unwrap().histogram();
-        assert_eq!(by_parts.counts, by_size);
+        for most_parts in [FEW_PARTS, partitions::MOST_PARTS] {
+            let progress = Progress::new(&monitor, partitions::PASSES, 0);
+            let by_parts = partitions::sizes::<W>(&rows, most_parts, threads, &progress).unwrap().histogram();
+            assert_eq!(by_parts.counts, by_size);
+        }
     }
 }
 
@@ -151,6 +157,14 @@ fn tables_of_many_rows_are_the_definition_whatever_the_sample_chooses() {
         let example = Example::new(&mut random, 1, 300_001, tuples);
         check::<1>(&example, &[1, 4]);
     }
+}
+
+#[test]
+fn parts_are_split_where_their_tables_would_outgrow_the_cache() {
+    let pieces = |rows, most_parts| partitions::Dealing::of::<1>(rows, most_parts).pieces();
+    assert_eq!(pieces(300_001, FEW_PARTS), 16);
+    assert_eq!(pieces(20_000_000, partitions::MOST_PARTS), 1);
+    assert_eq!(pieces(100_000_000, partitions::MOST_PARTS), 8);
 }
 
 #[test]
