@@ -327,16 +327,21 @@ impl<'a> Marginal<'a> {
     }
 
     /// A lower bound of the loss of the nodes that are open when the search has ended early and may win, if there are any:
-    /// their raised bound. Without a list nothing is known but the free bound of the bottom.
+    /// their raised bound. Without a list nothing is known but the free bound of the bottom. To raise a bound takes long and
+    /// the time is over: nodes come in the order of their free bounds, until these alone are above the least raised one.
     fn lower_bound(&self, list: Option<&[Node]>) -> Result<Option<f64>, Halt> {
         let lattice = self.context.lattice;
         let mut levels = vec![0; lattice.tops().len()];
         let Some(list) = list else { return Ok(Some(self.loss.value(&self.costs.marginals(&levels)))) };
-        let (mut least, mut added) = (None, vec![0; levels.len()]);
-        for &Node { number, .. } in list {
+        let mut list: Vec<&Node> =
+            list.iter().filter(|node| !self.states.of(node.number as usize).is_settled()).collect();
+        list.sort_unstable_by(|a, b| a.bound.total_cmp(&b.bound));
+        let (mut least, mut least_key) = (None, f64::INFINITY);
+        let mut added = vec![0; levels.len()];
+        for &Node { number, bound, .. } in list {
             self.context.checker.monitor.check()?;
-            if self.states.of(number as usize).is_settled() {
-                continue;
+            if Loss::surely_above(bound, least_key) {
+                break;
             }
             lattice.levels(number as usize, &mut levels);
             let mut sums = self.costs.marginals(&levels);
@@ -344,6 +349,7 @@ impl<'a> Marginal<'a> {
             if self.may_win(&levels, &sums) {
                 let loss = self.loss.value(&sums);
                 least = Some(least.map_or(loss, |least: f64| least.min(loss)));
+                least_key = least_key.min(self.loss.score(&sums).key);
             }
         }
         Ok(least)
