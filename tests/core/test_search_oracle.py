@@ -137,7 +137,9 @@ def test_numbers_near_their_limits() -> None:
                 nodes = list(problem.table.nodes())[:12]
                 compare.assert_evaluations(opened, oracle, problem.task, nodes)
                 failed[kind] += any(oracle.node(levels, problem.task.models).suppressed for levels in nodes)
-    assert min(failed[kind] for kind in kinds) >= 1, failed
+    # A third to five sixths of the problems of each kind fail somewhere; fifteen of one kind may all be kept by chance.
+    assert failed.total() >= 3 * len(kinds), failed
+    assert not FULL or min(failed[kind] for kind in kinds) >= 50, failed
 
 
 @pytest.mark.parametrize("seconds", [1e-9, 60.0])
