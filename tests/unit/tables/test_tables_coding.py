@@ -130,3 +130,39 @@ def test_nan_and_null_are_found_among_sorted_leaves() -> None:
     again, _ = code_distinct(leaves)
     assert codes.tolist() == [3, 2, 0, 1, 1, 3]
     assert again.tolist() == [0, 1, 2, 3]
+
+
+TEXTS = [*(str(number) for number in range(3000)), None, ""]
+
+
+def test_long_columns_of_texts_are_coded_like_short_ones() -> None:
+    random = np.random.default_rng(5)
+    column = pl.Series("c", TEXTS).gather(random.integers(0, len(TEXTS), 2 * SHORT))
+    codes, leaves = code_distinct(column)
+    assert leaves.to_list() == sorted(set(column.to_list()), key=lambda text: (text is not None, text))
+    assert decode(codes, leaves).to_list() == column.to_list()
+    with pytest.raises(MissingValuesError) as caught:
+        code_values(column, leaves.filter(leaves != "7"))
+    assert (caught.value.distinct, caught.value.rows) == (2, int(((column == "7") | column.is_null()).sum()))
+
+
+def test_texts_of_one_hash_get_codes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(6)
+    column = pl.Series("c", TEXTS).gather(random.integers(0, len(TEXTS), 2 * SHORT))
+    expected, leaves = code_distinct(column)
+    asked = []
+
+    def poor_hash(series: pl.Series) -> pl.Series:
+        asked.append(len(series))
+        return series.str.len_chars().fill_null(0).cast(pl.UInt64)
+
+    monkeypatch.setattr(pl.Series, "hash", poor_hash)
+    codes, again = code_distinct(column)
+    assert asked
+    assert again.to_list() == leaves.to_list()
+    assert (codes == expected).all()
+    assert (code_values(column, leaves) == expected).all()
+    with pytest.raises(MissingValuesError) as caught:
+        # Its hash is among those of the leaves, and it is not.
+        code_values(column, leaves.filter(leaves.eq_missing("7").not_()))
+    assert (caught.value.distinct, caught.value.rows, caught.value.null) == (1, int((column == "7").sum()), False)
