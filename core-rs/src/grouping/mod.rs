@@ -14,7 +14,7 @@
 mod partitions;
 mod sizes;
 mod tables;
-mod workers;
+pub(crate) mod workers;
 
 #[cfg(test)]
 mod tests;
