@@ -60,6 +60,7 @@ class DifferentialPrivacyServicer:
     async def Compute(self, request: dp_service_pb2.ComputeRequest, context: Any) -> dp_service_pb2.ComputeResponse:
         prepared = await in_thread(lambda: plan(query_of(request)))
         names = messages.named_budgets(request)
+        expected = messages.expected_rows(request)
         wrong: list[FieldViolation] = []
         request_id = wire.request_id(request.request_id, "request_id", wrong)
         if wrong:
@@ -67,7 +68,7 @@ class DifferentialPrivacyServicer:
         draft().details.update(messages.described(prepared.query))
         if request.validate_only:
             draft().details["validate_only"] = "true"
-            return messages.response(prepared, preview(prepared), None)
+            return messages.response(prepared, preview(prepared, expected), None)
         digest = wire.digest(request)
         kept = await self._kept(request_id, digest)
         if kept is not None and kept.row.response is not None:
