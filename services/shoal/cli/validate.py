@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from shoal.api.risk.v1.risk_service_pb2 import ClassViolation, ModelCheck, ValidatePrivacyResponse
 
 NOT_VALID = 1
+COMPARED = ("t_closeness", "delta_disclosure", "beta_likeness")
+"""Models that compare a class with a reference distribution."""
 SHOWN = 10
 """Violations that a person sees; --json has all that the server lists."""
 
@@ -196,7 +198,8 @@ def _describe(out: Console, answer: ValidatePrivacyResponse) -> None:
     out.print(table)
     if content["violations"]:
         _list(out, content)
-    out.print(f"Reference distribution: {content['reference']}.", soft_wrap=True)
+    if any(each["model"] in COMPARED for each in content["models"]):
+        out.print(f"Compared with the distribution of {content['reference']}.", soft_wrap=True)
     for warning in content["warnings"]:
         out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
 
