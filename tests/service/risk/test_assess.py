@@ -261,6 +261,20 @@ def test_persons_are_counted_once_in_a_class(stubs: Stubs) -> None:
     assert not assess(stubs, data, ["city"]).report.HasField("entity_count")
 
 
+def test_a_person_hides_behind_nobody_but_others(stubs: Stubs) -> None:
+    """Of two rows that match by a wildcard, both of one person: no crowd of two, whatever the classes say."""
+    answer = assess(
+        stubs,
+        b"who,city,sex\na,Lyon,F\na,*,F\nb,Bonn,M\nc,*,M\n",
+        ["city", "sex"],
+        entity_column="who",
+        suppressed_values=risk_service_pb2.SUPPRESSED_VALUES_WILDCARD,
+    )
+    assert (answer.report.k, answer.report.largest_class, answer.report.unique_count) == (1, 2, 2)
+    assert answer.report.prosecutor.highest_risk == 1
+    assert answer.report.prosecutor.success_rate == 3 / 4
+
+
 GOLDEN_INPUT = (
     b"age,zip,sex,disease\n23,13053,F,flu\n27,13068,F,gastritis\n29,13053,F,flu\n31,14850,M,bronchitis\n36,14850,M,ulcer\n"
     b"38,14853,M,bronchitis\n39,14853,M,gastritis\n47,13053,F,cancer\n49,13068,F,cancer\n71,15213,M,ulcer\n"
