@@ -51,6 +51,39 @@ def test_the_golden_table(stubs: Stubs, threshold: float, at_risk: float) -> Non
     assert report.highest_risk_level == risk_pb2.RISK_LEVEL_HIGH
 
 
+VENDOR = [
+    # rows, classes, smallest class; prosecutor's overall risk and level, marketer's, the highest level of all
+    (10_000, 4_862, 1, 1.0, "VERY_HIGH", 0.486, "HIGH", "VERY_HIGH"),
+    (4_865, 767, 5, 0.2, "MEDIUM", 0.158, "MEDIUM", "MEDIUM"),
+]
+"""The figures that the sample notebook of Protegrity Anonymization prints, before and after k = 5 (parity.md 1.10)."""
+
+
+@pytest.mark.parametrize(("rows", "classes", "smallest", "risk", "level", "marketer", "marketer_level", "highest"), VENDOR)
+def test_the_vendor_s_published_figures(
+    stubs: Stubs,
+    rows: int,
+    classes: int,
+    smallest: int,
+    risk: float,
+    level: str,
+    marketer: float,
+    marketer_level: str,
+    highest: str,
+) -> None:
+    """Any table with so many rows, classes and such a smallest class has these: the largest class takes the rest."""
+    sizes = [smallest] * (classes - 1) + [rows - smallest * (classes - 1)]
+    lines = [f"{place}" for place, size in enumerate(sizes) for _ in range(size)]
+    report = assess(stubs, ("a\n" + "\n".join(lines) + "\n").encode(), ["a"]).report
+    assert (report.row_count, report.class_count, report.k) == (rows, classes, smallest)
+    assert report.prosecutor.overall_risk == report.journalist.overall_risk == risk
+    assert round(report.marketer.overall_risk, 3) == marketer
+    assert report.marketer.overall_risk == classes / rows
+    assert report.prosecutor.risk_level == risk_pb2.RiskLevel.Value(f"RISK_LEVEL_{level}")
+    assert report.marketer.risk_level == risk_pb2.RiskLevel.Value(f"RISK_LEVEL_{marketer_level}")
+    assert report.highest_risk_level == risk_pb2.RiskLevel.Value(f"RISK_LEVEL_{highest}")
+
+
 def test_a_star_may_be_a_value_like_others(stubs: Stubs) -> None:
     report = assess(stubs, GOLDEN, QUASI, suppressed_values=risk_service_pb2.SUPPRESSED_VALUES_OWN_VALUE).report
     assert (report.k, report.row_count, report.suppressed_count) == (1, 10, 0)
