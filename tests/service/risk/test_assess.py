@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -105,53 +104,6 @@ def test_null_is_a_value_of_its_own_unless_asked_otherwise(stubs: Stubs) -> None
     answer = assess(stubs, data, ["age", "zip"], null_values=risk_service_pb2.NULL_VALUES_OMIT_ROWS)
     assert (answer.report.k, answer.report.row_count) == (2, 8)
     assert any("1 rows with a null" in warning for warning in answer.warnings)
-
-
-@pytest.mark.parametrize(
-    ("quasi", "expected"),
-    [
-        (
-            "sex age race marital-status education native-country workclass occupation salary-class",
-            {"classes": 19502, "at_risk": 0.7781314236, "success": 0.6465751608, "lowest": 0.0222222222, "unique": 15512},
-        ),
-        (
-            "sex age race",
-            {"classes": 528, "at_risk": 0.0140905775, "success": 0.0175054705, "lowest": 0.0018050542, "unique": 62},
-        ),
-    ],
-)
-def test_adult_is_arx_s(stubs: Stubs, adult: Path, quasi: str, expected: dict[str, float]) -> None:
-    dataset = stubs.upload((adult / "adult.csv").read_bytes())
-    request = risk_service_pb2.AssessRiskRequest(table={"dataset": dataset.name}, quasi_identifiers=quasi.split())
-    report = stubs.risk.AssessRisk(request, metadata=stubs.metadata, timeout=60).report
-    assert (report.class_count, report.unique_count) == (expected["classes"], expected["unique"])
-    assert report.prosecutor.records_at_risk == pytest.approx(expected["at_risk"], abs=1e-10)
-    assert report.prosecutor.success_rate == pytest.approx(expected["success"], abs=1e-10)
-    assert report.prosecutor.lowest_risk == pytest.approx(expected["lowest"], abs=1e-10)
-    assert report.prosecutor.highest_risk == 1
-
-
-def test_a_naive_oracle_agrees_on_random_tables(stubs: Stubs) -> None:
-    seed = random.randrange(2**32)
-    print(f"seed {seed}")  # noqa: T201 (shown when it fails)
-    chance = random.Random(seed)
-    for _ in range(100):
-        columns, rows = chance.randint(1, 4), chance.randint(1, 60)
-        cells = [[chance.choice(["a", "b", "c", "*", ""]) for _ in range(columns)] for _ in range(rows)]
-        names = [f"c{place}" for place in range(columns)]
-        # A row of one empty cell is a blank line, which CSV cannot tell from nothing: it is quoted.
-        text = "\n".join([",".join(names), *(",".join(cell or '""' for cell in row) for row in cells)]) + "\n"
-        partly = [place for place in range(columns) if any(row[place] != "*" for row in cells)]
-        kept = [tuple(row) for row in cells if not partly or any(row[place] != "*" for place in partly)]
-        sizes = Counter(kept).values()
-        report = assess(stubs, text.encode(), names).report
-        assert report.row_count == len(kept)
-        assert report.suppressed_count == rows - len(kept)
-        assert report.class_count == len(sizes)
-        if kept:
-            assert report.k == min(sizes)
-            assert report.prosecutor.records_at_risk == sum(size for size in sizes if 1 / size > 0.2) / len(kept)
-            assert report.marketer.success_rate == len(sizes) / len(kept)
 
 
 def test_bad_input_gets_its_sentence(stubs: Stubs) -> None:

@@ -32,8 +32,8 @@ def table(chance: random.Random) -> naive_assessor.Reading:
         ]
     return naive_assessor.Reading(
         rows=rows,
-        stars=chance.choice(READINGS),
-        nulls=chance.choice(READINGS),
+        stars=chance.choice(("OMIT_ROWS", *READINGS)),  # more often as by default
+        nulls=chance.choice(("OWN_VALUE", *READINGS)),
         who=[chance.choice(["ann", "bob", "eve", "kim", "lea", ""]) for _ in rows] if chance.random() < 0.4 else None,
         population=population,
         values=[chance.choice(["flu", "gout", ""]) for _ in rows] if chance.random() < 0.5 else None,
