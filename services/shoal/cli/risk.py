@@ -121,7 +121,7 @@ def risk(
             if several:
                 shown.step("Estimating unique people")
                 estimated = client.risk.estimate_population_uniqueness(
-                    place, columns, population_size=people, region=region, separator=between
+                    place, columns, population_size=people, region=region and region.upper(), separator=between
                 )
     content = shapes.risk(answer.report)
     overall = content["max_overall_risk"]

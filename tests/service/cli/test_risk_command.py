@@ -89,7 +89,7 @@ def test_a_release_against_the_people_as_they_are(call_here: Run, tmp_path: Path
 
 def test_how_many_people_are_unique(call_here: Run) -> None:
     words = ("risk", STAYS, "--qi", "sex,postcode")
-    ended = call_here(*words, "--region", "FRANCE", "--json")
+    ended = call_here(*words, "--region", "France", "--json")
     assert ended.code == 0, ended.err
     found = ended.json["population_uniqueness"]
     assert found["population_size"] == 65_820_916

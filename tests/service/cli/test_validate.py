@@ -78,7 +78,9 @@ def test_models_from_options(call: Run, golden: Path, tmp_path: Path) -> None:
     assert ended.json["reference"] == "all 10 rows of the reference that was given"
     plain = call("validate", golden, *qi, "-k", "3")
     assert plain.code == 1
-    assert "Not valid: 9 rows form 3 classes; 1 of them fail" in plain.out
+    assert "Not valid: 9 rows form 3 classes; 1 of them fails." in plain.out
+    unneeded = call("validate", golden, *qi, "-k", "2", "--reference", golden)
+    assert "The reference was not needed" in unneeded.out
     assert "40-49" in plain.out
     assert call("validate", golden, *qi, "-k", "2").out.startswith("Valid")
     assert "distribution" not in plain.out
