@@ -37,23 +37,13 @@ def page(found: Found) -> bytes:
     solution, quality = found.solution, found.quality
     reports = {"before": solution.risk_before, "in the release": solution.risk_after}
     kinds = [models.kind_of(each) for each in solution.policy.privacy_models]
-    least, persons = solution.risk_after.k, _persons(solution)
-    chance_after, warnings = solution.risk_after.prosecutor.overall_risk, [*solution.warnings, *quality.warnings]
-    if solution.policy.HasField("entity_column"):
-        warnings.append(
-            "the figures of risk and crowds below count rows, not persons: whoever has several rows in a class is easier to "
-            "find than they say"
-        )
-    if persons:
-        least, chance_after = persons, 1 / persons
     content = {
         "title": found.title,
         "solution": solution,
         "created": solution.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M UTC"),
         "chance_before": exposure.chance(solution.risk_before.prosecutor.overall_risk),
-        "chance_after": exposure.chance(chance_after),
-        "least": least,
-        "alike": "person" if persons else "row",
+        "chance_after": exposure.chance(solution.risk_after.prosecutor.overall_risk),
+        "unit": exposure.unit(solution.risk_after),
         "known": _listed([each.name for each in solution.attributes]),
         "attackers": exposure.attackers(reports),
         "risk_drawing": exposure.risk_drawing(reports),
@@ -72,18 +62,10 @@ def page(found: Found) -> bytes:
         "steps_drawing": _steps_drawing(found),
         "profiles": [_profile(each) for each in solution.suppressed_profiles if each.values],
         "not_promised": not_promised(kinds),
-        "warnings": warnings,
+        "warnings": [*solution.warnings, *quality.warnings],
         "key": solution.certificate.key_id,
     }
     return render("release.html.j2", content)
-
-
-def _persons(solution: Solution) -> int | None:
-    """The fewest persons of a class, where k-anonymity counted them; None where rows are persons, or nobody counted."""
-    if not solution.policy.HasField("entity_column"):
-        return None
-    found = [each.measured for each in solution.models if models.kind_of(each.model) == "k_anonymity"]
-    return int(min(found)) if found else None
 
 
 def _listed(names: list[str]) -> str:
