@@ -84,15 +84,18 @@ class Draw(Enum):
 
 def write_resampled_adult(path: Path, rows: int, draw: Draw) -> None:
     """Writes so many rows as a CSV."""
-    table = _table("adult-arx", "adult")
-    random = np.random.default_rng(SEED)
+    drawn(adult_rows(), np.random.default_rng(SEED), rows, draw).write_csv(path, separator=SEPARATOR)
+
+
+def drawn(table: pl.DataFrame, random: np.random.Generator, rows: int, draw: Draw) -> pl.DataFrame:
+    """So many rows of a table."""
     positions = random.integers(0, table.height, rows)
     columns = []
     for name in table.columns:
         columns.append(table[name].gather(positions))
         if draw is Draw.COLUMNS:
             positions = random.integers(0, table.height, rows)
-    pl.DataFrame(columns).write_csv(path, separator=SEPARATOR)
+    return pl.DataFrame(columns)
 
 
 def adult_rows() -> pl.DataFrame:

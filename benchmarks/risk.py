@@ -4,6 +4,7 @@ Ours reads the table's file in every call, answers over gRPC, and measures more:
 pycanon runs in an environment of its own, its import and its reading are not timed, and both take turns.
 
     python benchmarks/risk.py --rows 10000000    time and peak memory of one process that validates and assesses so many rows
+    python benchmarks/risk.py --rows 10000000 --draw COLUMNS    the same where many more rows are different
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if __name__ == "__main__":
 import numpy as np
 import polars as pl
 from benchmarks.common import ROUNDS, NeedsData, Row, at_least, at_most, show
-from benchmarks.data import ADULT8, SEED, SEPARATOR, Draw, adult_rows, write_resampled_adult
+from benchmarks.data import ADULT8, SEED, SEPARATOR, Draw, adult_rows, drawn, write_resampled_adult
 from benchmarks.service import Service, serving
 
 from shoal.api.anonymization.v1 import policy_pb2
@@ -141,11 +142,12 @@ def _alone(rows: int) -> dict[str, float]:
     return found
 
 
-def _one(rows: int) -> dict[str, float]:
+def _one(rows: int, draw: Draw) -> dict[str, float]:
     """Validates and assesses a Parquet file, without a server: what streaming needs. The file is written by another process."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "adult.parquet"
-        subprocess.run([sys.executable, __file__, "--write", str(path), "--rows", str(rows)], check=True)
+        words = ["--write", str(path), "--rows", str(rows), "--draw", draw.name]
+        subprocess.run([sys.executable, __file__, *words], check=True)
         start = time.perf_counter()
         table = scan_table(path, TableFormat.PARQUET, None)
         models = (
@@ -166,7 +168,7 @@ def _one(rows: int) -> dict[str, float]:
         seconds = time.perf_counter() - start
     if verdict.rows != rows or summary.rows != rows:
         raise AssertionError("rows are missing")
-    return {"seconds": seconds, "peak": _peak()}
+    return {"seconds": seconds, "peak": _peak(), "classes": summary.classes.classes}
 
 
 def _peak() -> int:
@@ -175,12 +177,12 @@ def _peak() -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
-def _write(path: Path, rows: int) -> None:
-    """Rows of adult, drawn with repetition, in pieces."""
+def _write(path: Path, rows: int, draw: Draw) -> None:
+    """Adult, drawn with repetition, in pieces."""
     table, random = adult_rows(), np.random.default_rng(SEED)
     pieces = [path.with_suffix(f".{start}") for start in range(0, rows, ROWS)]
     for start, piece in zip(range(0, rows, ROWS), pieces, strict=True):
-        table[random.integers(0, table.height, min(ROWS, rows - start))].write_parquet(piece)
+        drawn(table, random, min(ROWS, rows - start), draw).write_parquet(piece)
     pl.scan_parquet(pieces).sink_parquet(path)
     for piece in pieces:
         piece.unlink()
@@ -189,13 +191,14 @@ def _write(path: Path, rows: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=0)
+    parser.add_argument("--draw", choices=[each.name for each in Draw], default=Draw.ROWS.name)
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     try:
         if given.write:
-            _write(given.write, given.rows)
+            _write(given.write, given.rows, Draw[given.draw])
         elif given.rows:
-            print(json.dumps(_one(given.rows)))
+            print(json.dumps(_one(given.rows, Draw[given.draw])))
         else:
             show(run())
     except NeedsData as error:

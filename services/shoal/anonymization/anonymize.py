@@ -12,12 +12,13 @@ import polars as pl
 from shoal.anonymization.local import recode_locally
 from shoal.anonymization.microaggregate import microaggregate
 from shoal.anonymization.outcomes import Outcome
+from shoal.anonymization.persons import Persons
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.anonymization.prepare import Prepared, Specs, prepare
 from shoal.anonymization.strategies import generalise
-from shoal.kernels import Monitor
+from shoal.kernels import ClassHistogram, Monitor
 from shoal.measures.quality import Quality, measure
-from shoal.measures.risk import RiskSummary, summarize
+from shoal.measures.risk import PopulationClasses, RiskSummary, summarize
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,7 @@ def anonymize(
             outcome = generalise(prepared, monitor)
     quasi = policy.quasi_identifiers
     names = tuple(each.name for each in quasi)
+    before, after = outcome.persons or (None, None)
     return Release(
         prepared=prepared,
         outcome=outcome,
@@ -76,9 +78,23 @@ def anonymize(
             released=outcome.after,
             rows=prepared.rows,
         ),
-        risk_before=summarize(names, outcome.before),
-        risk_after=summarize(
-            names, outcome.after, suppressed=prepared.rows - outcome.frame.height, population=outcome.population
+        risk_before=_risk(names, outcome.before, before),
+        risk_after=_risk(
+            names, outcome.after, after, suppressed=prepared.rows - outcome.frame.height, population=outcome.population
         ),
         warnings=prepared.warnings,
     )
+
+
+def _risk(
+    names: tuple[str, ...],
+    rows: ClassHistogram,
+    persons: Persons | None,
+    *,
+    suppressed: int = 0,
+    population: PopulationClasses | None = None,
+) -> RiskSummary:
+    """The risk of persons where they are known, else of rows."""
+    if persons is None:
+        return summarize(names, rows, suppressed=suppressed, population=population)
+    return summarize(names, persons.classes, suppressed=suppressed, population=population, entities=persons.count)

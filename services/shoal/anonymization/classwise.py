@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from shoal import kernels
 from shoal.anonymization.ordering import Replacement, by_labels, released_rows
 from shoal.anonymization.outcomes import Outcome, Proof, Recoding, measured_of
+from shoal.anonymization.persons import before_and_after
 from shoal.anonymization.prepare import Prepared
 from shoal.anonymization.refusals import in_words, infeasible
 from shoal.errors import UnimplementedError
@@ -153,6 +154,7 @@ def release(
             stopped_by="",
             seconds=time.perf_counter() - start + prepared.table.seconds,
         ),
+        persons=before_and_after(prepared, list(replacements.values()), kept),
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from shoal.anonymization.models import Bound, PrivacyModel, RiskLimit
+from shoal.anonymization.persons import Persons
 from shoal.kernels import ClassHistogram, Measure
 from shoal.measures.risk import PopulationClasses
 
@@ -55,7 +56,8 @@ class Outcome:
 
     frame: the released rows, sorted. levels: by attribute, the highest of any class where classes have their own. kept:
     whether each row of the table is released. attribute_losses: under LOSS. losses: the measures that are known. precision:
-    Sweeney's, None where classes have no levels. before, after: class sizes of the input and of the release.
+    Sweeney's, None where classes have no levels. before, after: class sizes of the input and of the release. persons: those of
+    both, None where every row is one.
     """
 
     frame: pl.DataFrame
@@ -71,6 +73,7 @@ class Outcome:
     measured: tuple[Measured, ...]
     proof: Proof
     population: PopulationClasses | None = None
+    persons: tuple[Persons, Persons] | None = None
 
     @property
     def gap(self) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from shoal import kernels
 from shoal.anonymization.ordering import at_level, released_rows
 from shoal.anonymization.outcomes import Outcome, Proof, Recoding, measured_of
+from shoal.anonymization.persons import before_and_after
 from shoal.anonymization.policy import Policy, Strategy
 from shoal.anonymization.prepare import Prepared
 from shoal.anonymization.refusals import in_words, infeasible
@@ -58,6 +59,7 @@ def generalise(prepared: Prepared, monitor: Monitor) -> Outcome:
         measured=measured_of(prepared.bounds, release.measured),
         proof=choice.proof,
         population=PopulationClasses(*release.population_after) if prepared.policy.population else None,
+        persons=before_and_after(prepared, list(replacements.values()), release.kept),
     )
 
 

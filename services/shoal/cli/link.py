@@ -85,9 +85,15 @@ def shape(answer: SimulateLinkageResponse, columns: list[str]) -> dict[str, Any]
 
 
 def _describe(out: Console, content: dict[str, Any]) -> None:
-    found = content.get("correctly_linked", content["uniquely_linked"])
-    how = "found by name, correctly" if "correctly_linked" in content else "found: they match a single row"
-    style = "bold red" if found else "bold green"
+    known = "correctly_linked" in content
+    found = content["correctly_linked"] if known else content["uniquely_linked"]
+    if not content["linked"]:  # no reason to be glad: as a rule hierarchies are missing
+        how, style = "found: nobody matches any row", "bold yellow"
+    elif not content["uniquely_linked"]:
+        how, style = "found: nobody matches exactly one row", "bold green"
+    else:
+        how = "found by name, correctly" if known else "found: they match exactly one row"
+        style = "bold red" if found else "bold green"
     out.print(f"{found:,} of {content['people']:,} people on the roll are {how}.", style=style, soft_wrap=True)
     out.print(f"{content['linked']:,} match some row, {content['uniquely_linked']:,} exactly one of {content['rows']:,}.")
     if "expected_correct" in content:

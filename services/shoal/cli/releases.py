@@ -138,7 +138,8 @@ def risk_table(solution: Solution) -> Any:
     table = new_table("risk", "before", "after", right=("before", "after"))
     before, after = solution.risk_before, solution.risk_after
     table.add_row("smallest class (k)", f"{before.k:,}", f"{after.k:,}")
-    table.add_row("rows alone in their class", f"{before.unique_count:,}", f"{after.unique_count:,}")
+    many = "persons" if after.HasField("entity_count") else "rows"
+    table.add_row(f"{many} alone in their class", f"{before.unique_count:,}", f"{after.unique_count:,}")
     for name in shapes.ATTACKERS:
         cells = []
         for report in (before, after):

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from shoal.api.identity.v1.api_key_pb2 import ApiKey
     from shoal.api.measures.v1.quality_pb2 import QualityReport
     from shoal.api.measures.v1.risk_pb2 import AttackerRisk, RiskReport
-    from shoal.api.risk.v1.risk_service_pb2 import AttributeContribution
+    from shoal.api.risk.v1.risk_service_pb2 import (
+        AttributeContribution,
+        EstimatePopulationUniquenessResponse,
+        SensitiveReport,
+    )
 
 ATTACKERS = ("prosecutor", "journalist", "marketer")
 
@@ -159,6 +163,34 @@ def contribution(each: AttributeContribution) -> dict[str, Any]:
         "attribute": each.attribute,
         "separation_share": each.separation_share,
         "minimal_unique_share": each.minimal_unique_share,
+    }
+
+
+def sensitive(message: SensitiveReport) -> dict[str, Any]:
+    """How diverse a sensitive column is within the classes; null stands for an infinite number."""
+    return {
+        "attribute": message.attribute,
+        "distinct_l": message.distinct_l,
+        "entropy_l": message.entropy_l,
+        "t_equal": message.t_equal,
+        "t_ordered": message.t_ordered,
+        "delta_disclosure": finite(message.delta_disclosure),
+        "basic_beta": finite(message.basic_beta),
+        "null_count": message.null_count,
+        "disclosed_row_count": message.disclosed_row_count,
+    }
+
+
+def uniqueness(message: EstimatePopulationUniquenessResponse) -> dict[str, Any]:
+    """How many people of a population are unique; None for a model that does not apply."""
+    optional = ("zayatz", "pitman", "snb", "dankar_by_arx")
+    return {
+        "population_size": message.population_size,
+        "sampling_fraction": message.sampling_fraction,
+        "dankar": message.dankar,
+        "dankar_model": message.dankar_model,
+        **{name: getattr(message, name) if message.HasField(name) else None for name in optional},
+        "warnings": list(message.warnings),
     }
 
 

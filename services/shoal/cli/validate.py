@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from shoal.api.risk.v1.risk_service_pb2 import ClassViolation, ModelCheck, ValidatePrivacyResponse
 
 NOT_VALID = 1
+COMPARED = ("t_closeness", "delta_disclosure", "beta_likeness")
+"""Models that compare a class with a reference distribution."""
 SHOWN = 10
 """Violations that a person sees; --json has all that the server lists."""
 
@@ -81,7 +83,7 @@ def validate(
     if options.json:
         print_json(shape(answer))
     else:
-        _describe(console(), answer)
+        _describe(console(), answer, with_reference=reference is not None)
     if not answer.valid:
         raise typer.Exit(NOT_VALID)
 
@@ -172,13 +174,14 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _describe(out: Console, answer: ValidatePrivacyResponse) -> None:
+def _describe(out: Console, answer: ValidatePrivacyResponse, *, with_reference: bool) -> None:
     content = shape(answer)
     classes = f"{content['rows']:,} rows form {content['classes']:,} classes"
     if content["valid"]:
         out.print(f"Valid: {classes}, and every model holds.", style="bold green", soft_wrap=True)
     else:
-        failing = f"{content['violating_classes']:,} of them fail" if content["violating_classes"] else "the whole fails"
+        count = content["violating_classes"]
+        failing = f"{count:,} of them {'fails' if count == 1 else 'fail'}" if count else "the whole fails"
         out.print(f"Not valid: {classes}; {failing}.", style="bold red", soft_wrap=True)
     if content["suppressed"]:
         out.print(f"{content['suppressed']:,} suppressed rows do not count.")
@@ -196,7 +199,10 @@ def _describe(out: Console, answer: ValidatePrivacyResponse) -> None:
     out.print(table)
     if content["violations"]:
         _list(out, content)
-    out.print(f"Reference distribution: {content['reference']}.", soft_wrap=True)
+    if any(each["model"] in COMPARED for each in content["models"]):
+        out.print(f"Compared with the distribution of {content['reference']}.", soft_wrap=True)
+    elif with_reference:
+        out.print("The reference was not needed: no model compares with a distribution.")
     for warning in content["warnings"]:
         out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
 

@@ -94,7 +94,8 @@ def assess(
     codes, wild = _cells(classes, asked)
     crowded = None
     if wild.any():
-        crowded = Crowds(sizes, crowds(codes, wild, sizes, stop))
+        members = None if asked.entity_column is None else classes.members(asked.entity_column)
+        crowded = Crowds(sizes, crowds(codes, wild, sizes, stop, members))
     outside = None
     if population is not None:
         found = matching(classes, population, asked.hierarchies, stars=stars, nulls=asked.null_values is NullValues.WILDCARD)

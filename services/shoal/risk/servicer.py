@@ -179,8 +179,7 @@ class RiskServicer:
         with tables.reading():
             table = _scan(tables.table, asked.quasi_identifiers, "quasi_identifiers", limits)
             _scan(tables.table, asked.sensitive, "sensitive_attributes", limits)
-            if asked.entity_column is not None and asked.entity_column not in table.collect_schema().names():
-                raise unknown_column(asked.entity_column, "entity_column")
+            _check_column(table, asked.entity_column, "entity_column")
             population = None
             if tables.population is not None:
                 population = _scan(tables.population, asked.quasi_identifiers, "population", limits, "the population")
@@ -193,7 +192,7 @@ class RiskServicer:
         with tables.reading():
             table = _scan(tables.table, asked.columns, "columns", limits)
             _scan(tables.table, asked.sensitive, "sensitive_columns", limits)
-            _scan(tables.table, truth, "truth_column", limits)
+            _check_column(table, asked.truth, "truth_column")
             assert tables.population is not None  # noqa: S101 (a request without a roll was refused)
             roll = _scan(tables.population, [*asked.columns, *truth], "roll", limits, "the roll")
             complete = replace(asked, hierarchies={**asked.hierarchies, **tables.specs(limits)})
@@ -256,6 +255,12 @@ def _scan(table: OpenedTable, names: Sequence[str], field: str, limits: Limits, 
                 f"{field}: {what} has no column '{name}'", reason=ErrorReason.UNKNOWN_COLUMN, metadata={"column": name}
             )
     return frame
+
+
+def _check_column(table: pl.LazyFrame, name: str | None, field: str) -> None:
+    """Refuses the name of a column that the table does not have; None is no name."""
+    if name is not None and name not in table.collect_schema().names():
+        raise unknown_column(name, field)
 
 
 def _entity_column(asked: Asked, known: set[str]) -> str | None:

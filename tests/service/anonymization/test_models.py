@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import random
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from release_check import check_release
 
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.datasets.v1.dataset_pb2 import Dataset
+from shoal.api.risk.v1 import risk_service_pb2
 
 QUASI = ["sex", "age", "race", "marital-status", "education", "native-country", "workclass", "salary-class"]
 DISTINCT3 = {"l_diversity": {"attribute": "occupation", "l": 3}}
@@ -186,6 +188,42 @@ def test_k_counts_persons_with_an_entity_column(stubs: Stubs) -> None:
     assert (persons.suppressed_count, [each.level for each in persons.attributes]) in [(4, [0]), (0, [1])]
     assert persons.models[0].measured >= 4
     assert "who" in persons.dropped_columns
+    # The risk is that of persons, too: five of them, one alone in Lyon.
+    assert not rows.risk_before.HasField("entity_count")
+    assert (rows.risk_before.k, rows.risk_before.row_count) == (4, 8)
+    before, after = persons.risk_before, persons.risk_after
+    assert (before.entity_count, before.k, before.row_count, before.unique_count) == (5, 1, 5, 1)
+    assert after.entity_count == after.row_count == after.k == persons.models[0].measured
+    assert after.prosecutor.highest_risk == 1 / after.k
+
+
+@pytest.mark.parametrize("strategy", ["STRATEGY_OPTIMAL", "STRATEGY_LOCAL_RECODING"])
+def test_the_risk_of_persons_is_what_assess_risk_counts(stubs: Stubs, strategy: str) -> None:
+    """The release with its persons, which it does not show, put back: AssessRisk counts the same, by other code."""
+    chance = random.Random(strategy)
+    people = [(f"p{chance.randrange(60)}", chance.choice("abcd"), str(chance.randrange(20, 40))) for _ in range(300)]
+    data = "\n".join(",".join(row) for row in [("who", "city", "age"), *people]) + "\n"
+    policy: dict[str, Any] = {
+        "attributes": [
+            {"name": "who", "role": "ATTRIBUTE_ROLE_INSENSITIVE"},
+            {"name": "city", "role": "ATTRIBUTE_ROLE_QUASI_IDENTIFIER"},
+            {"name": "age", "role": "ATTRIBUTE_ROLE_QUASI_IDENTIFIER", "hierarchy": {"intervals": {"widths": [5, 10]}}},
+        ],
+        "privacy_models": [{"k_anonymity": {"k": 4}}],
+        "entity_column": "who",
+        "suppression_limit": 0.1,
+        "search": {"strategy": strategy},
+    }
+    dataset = stubs.upload(data.encode())
+    answer = anonymize(stubs, dataset, policy)
+    for table, report in ((dataset.name, answer.solution.risk_before), (answer.output.name, answer.solution.risk_after)):
+        request = risk_service_pb2.AssessRiskRequest(
+            table={"dataset": table}, quasi_identifiers=["city", "age"], entity_column="who"
+        )
+        expected = stubs.risk.AssessRisk(request, metadata=stubs.metadata, timeout=30).report
+        report.suppressed_count = 0  # of the release, rows that are not there
+        assert report == expected
+    assert answer.solution.risk_after.k == answer.solution.models[0].measured
 
 
 def population_policy(*models: dict[str, Any], **more: Any) -> dict[str, Any]:

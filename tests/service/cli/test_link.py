@@ -23,7 +23,14 @@ def test_before_many_are_found_and_after_none(call: Run, tmp_path: Path) -> None
     assert "correctly_linked" not in after
     assert after["linked"] > 4000
     plain = call("link", out, *words[:-1], "--policy", POLICY)
-    assert plain.out.startswith("0 of 5,000 people on the roll are found")
+    assert plain.out.startswith("0 of 5,000 people on the roll are found: nobody matches exactly one row.")
+    # Without the hierarchies nobody matches anything: that is no good news, and not said as such.
+    blind = call("link", out, *words[:-1])
+    assert blind.out.startswith("0 of 5,000 people on the roll are found: nobody matches any row.")
+    assert "give the hierarchies" in blind.out
+    assert call("link", STAYS, *words[:-1]).out.startswith(
+        "4,935 of 5,000 people on the roll are found: they match exactly one row"
+    )
 
 
 def test_bad_usage(call: Run, tmp_path: Path) -> None:

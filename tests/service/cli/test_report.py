@@ -186,6 +186,40 @@ def test_local_recoding_has_a_report_without_neighbours(call_here: Run, tmp_path
     assert "What else was possible" not in text
 
 
+def test_persons_are_called_persons(call_here: Run, tmp_path: Path, browser: Browser) -> None:
+    table, report = tmp_path / "t.csv", tmp_path / "r.html"
+    table.write_text("who,city\n" + "a,Lyon\na,Lyon\nb,Lyon\nc,Bonn\n")
+    assert call_here("risk", table, "--qi", "city", "--entity", "who", "--report", report).code == 0
+    text = look(browser, report, 1280, 800)[0].inner_text("main")
+    assert "1 of 3 persons (33.3%) look like no other" in text
+    assert "The smallest crowd has 1 person." in text
+    policy = tmp_path / "policy.json"
+    attributes = [{"name": "who", "role": "IDENTIFIER"}, {"name": "city", "role": "QUASI_IDENTIFIER"}]
+    models = [{"k_anonymity": {"k": 3}}]
+    policy.write_text(json.dumps({"attributes": attributes, "privacy_models": models, "entity_column": "who"}))
+    ended = call_here("anonymize", table, "-p", policy, "-o", tmp_path / "o.csv", "--report", report)
+    assert ended.code == 0, ended.err
+    text = look(browser, report, 1280, 800)[0].inner_text("main")
+    # Four rows are alike, two of them of one person: the crowd is of three.
+    assert "persons alone in their class" in ended.out
+    assert "every person looks like at least 2 others" in text
+    assert "1 in 3" in text
+    assert "1 of 3 persons (33.3%) looked like no other" in text
+
+
+def test_a_release_may_leave_rows_alone_and_says_so(call_here: Run, tmp_path: Path, browser: Browser) -> None:
+    """A model that asks for no crowd: it would be wrong that every row looks like at least 0 others."""
+    table, report, policy = tmp_path / "t.csv", tmp_path / "r.html", tmp_path / "policy.json"
+    table.write_text("city,ill\nLyon,x\nLyon,y\nBonn,x\n")
+    attributes = [{"name": "city", "role": "QUASI_IDENTIFIER"}, {"name": "ill", "role": "SENSITIVE"}]
+    policy.write_text(json.dumps({"attributes": attributes, "privacy_models": [{"t_closeness": {"attribute": "ill", "t": 1}}]}))
+    ended = call_here("anonymize", table, "-p", policy, "-o", tmp_path / "o.csv", "--report", report)
+    assert ended.code == 0, ended.err
+    text = look(browser, report, 1280, 800)[0].inner_text("main")
+    assert "1 of 3 rows still look like no other" in text
+    assert "0 others" not in text
+
+
 def test_a_table_without_rows_that_count(call_here: Run, tmp_path: Path, browser: Browser) -> None:
     table, report = tmp_path / "t.csv", tmp_path / "r.html"
     table.write_text("a,b\n*,*\n1,2\n".replace("1,2\n", ""))

@@ -78,9 +78,14 @@ def test_models_from_options(call: Run, golden: Path, tmp_path: Path) -> None:
     assert ended.json["reference"] == "all 10 rows of the reference that was given"
     plain = call("validate", golden, *qi, "-k", "3")
     assert plain.code == 1
-    assert "Not valid: 9 rows form 3 classes; 1 of them fail" in plain.out
+    assert "Not valid: 9 rows form 3 classes; 1 of them fails." in plain.out
+    unneeded = call("validate", golden, *qi, "-k", "2", "--reference", golden)
+    assert "The reference was not needed" in unneeded.out
     assert "40-49" in plain.out
     assert call("validate", golden, *qi, "-k", "2").out.startswith("Valid")
+    assert "distribution" not in plain.out
+    compared = call("validate", golden, *qi, "--sensitive", "disease", "-t", "0.8")
+    assert "Compared with the distribution of the 9 rows of the table itself" in compared.out
 
 
 def test_an_infinite_measure_is_null_for_machines(call: Run, golden: Path, tmp_path: Path) -> None:

@@ -166,6 +166,8 @@ def test_bad_input(stubs: Stubs) -> None:
         (refused(stubs, ["age"], sensitive_columns=["wage"]), "wage"),
     ):
         assert status_of(error) == ("INVALID_ARGUMENT", "UNKNOWN_COLUMN", {"column": column})
+    error = refused(stubs, ["age"], truth_column="name")
+    assert error.details() == "truth_column: the table has no column 'name'"
     with pytest.raises(grpc.RpcError) as caught:
         stubs.risk.SimulateLinkage(
             risk_service_pb2.SimulateLinkageRequest(table=inline(TABLE), columns=["age"]), metadata=stubs.metadata

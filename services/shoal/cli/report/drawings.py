@@ -75,7 +75,7 @@ def bars(given: Sequence[Bar], colours: dict[str, str], *, marks: Sequence[float
     if marks:
         lines = alt.Chart(alt.InlineData(values=[{"value": value} for value in marks]))
         layers.append(lines.mark_rule(stroke=GREY, strokeDash=[3, 3], strokeWidth=1.4).encode(x=x))
-    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(26 if len(names) == 1 else 22))
+    chart = alt.layer(*layers).properties(width=WIDTH, height=alt.Step(26 if len(names) == 1 else 16))
     return _svg(chart)
 
 

@@ -28,6 +28,11 @@ def chance(risk: float) -> str:
     return f"1 in {crowd:,.0f}" if crowd > 1.5 and abs(crowd - round(crowd)) < 0.05 else percent(risk)
 
 
+def unit(report: RiskReport) -> dict[str, str]:
+    """What the figures count, one and many of it."""
+    return {"one": "person", "many": "persons"} if report.HasField("entity_count") else {"one": "row", "many": "rows"}
+
+
 def attackers(reports: dict[str, RiskReport]) -> list[dict[str, Any]]:
     """A row for each attacker: who it is, and a cell for each report. reports: by when, in order."""
     return [
@@ -100,10 +105,10 @@ def _rows_by_size(report: RiskReport) -> dict[str, int]:
 
 def described(reports: Sequence[RiskReport]) -> str:
     """What the drawing of the crowds shows, for who cannot see it."""
-    alone = [f"{each.unique_count:,} of {each.row_count:,} rows" for each in reports]
-    least = reports[-1].k
+    many, least = unit(reports[-1])["many"], reports[-1].k
+    alone = [f"{each.unique_count:,} of {each.row_count:,} {many}" for each in reports]
     return (
-        f"Before, {alone[0]} were alone; in the release the smallest crowd has {least:,} rows."
+        f"Before, {alone[0]} were alone; in the release the smallest crowd has {least:,} {many}."
         if len(reports) > 1
         else f"{alone[0]} are alone; the smallest crowd has {least:,}."
     )

@@ -43,6 +43,7 @@ def page(found: Found) -> bytes:
         "created": solution.create_time.ToDatetime().strftime("%Y-%m-%d %H:%M UTC"),
         "chance_before": exposure.chance(solution.risk_before.prosecutor.overall_risk),
         "chance_after": exposure.chance(solution.risk_after.prosecutor.overall_risk),
+        "unit": exposure.unit(solution.risk_after),
         "known": _listed([each.name for each in solution.attributes]),
         "attackers": exposure.attackers(reports),
         "risk_drawing": exposure.risk_drawing(reports),

@@ -32,6 +32,7 @@ def page(title: str, answer: AssessRiskResponse, *, with_population: bool) -> by
         "chance": exposure.chance(highest),
         "with_population": with_population,
         "shared": SHARED,
+        "unit": exposure.unit(report),
         "attackers": exposure.attackers(reports),
         "risk_drawing": exposure.risk_drawing(reports) if report.row_count else None,
         "crowds": exposure.crowds(reports),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 from shoal.api.anonymization.v1 import hierarchy_pb2, policy_pb2
@@ -39,11 +39,16 @@ class AsyncRisk:
         sensitive_attributes: Iterable[str] = (),
         contributions: bool = False,
         risk_level_cut_points: Sequence[float] = (),
+        policy: Policy | ReadPolicy | None = None,
         separator: str | None = None,
         progress: Progress | None = None,
     ) -> risk_service_pb2.AssessRiskResponse:
         """Measures the re-identification risk of a table; arguments left out mean what the contract's absent
-        fields mean."""
+        fields mean.
+
+        Of a release and a population as it came, `policy` or `hierarchies` say which of its values the release's stand for.
+        """
+        read = policy if policy is None or isinstance(policy, ReadPolicy) else await self._calls.blocking(read_policy, policy)
         async with AsyncTransfer(self._calls, self._channel, progress) as transfer:
             request = risk_service_pb2.AssessRiskRequest(
                 table=await transfer.source(table, separator=separator),
@@ -59,6 +64,8 @@ class AsyncRisk:
                 contributions=contributions,
                 risk_level_cut_points=risk_level_cut_points,
             )
+            if read is not None:
+                _add_hierarchies(request.hierarchies, await transfer.policy(read))
             return await self._calls.unary(self._stub.AssessRisk, request, seconds=None)
 
     async def link(
@@ -84,9 +91,7 @@ class AsyncRisk:
                 columns=columns, truth_column=truth_column, sensitive_columns=sensitive_columns, hierarchies=hierarchies
             )
             if read is not None:
-                for each in (await transfer.policy(read)).attributes:
-                    if each.HasField("hierarchy") and each.name not in request.hierarchies:
-                        request.hierarchies[each.name].CopyFrom(each.hierarchy)
+                _add_hierarchies(request.hierarchies, await transfer.policy(read))
             request.table.CopyFrom(await transfer.source(table, separator=separator))
             request.roll.CopyFrom(await transfer.source(roll))
             return await self._calls.unary(self._stub.SimulateLinkage, request, seconds=None)
@@ -211,6 +216,11 @@ def _complete(request: risk_service_pb2.ValidatePrivacyRequest, policy: policy_p
         request.entity_column = policy.entity_column
     if policy.HasField("population"):
         request.population.CopyFrom(policy.population)
+    _add_hierarchies(request.hierarchies, policy)
+
+
+def _add_hierarchies(hierarchies: MutableMapping[str, hierarchy_pb2.Hierarchy], policy: policy_pb2.AnonymizationPolicy) -> None:
+    """Adds the policy's hierarchies of columns that have none yet."""
     for each in policy.attributes:
-        if each.HasField("hierarchy") and each.name not in request.hierarchies:
-            request.hierarchies[each.name].CopyFrom(each.hierarchy)
+        if each.HasField("hierarchy") and each.name not in hierarchies:
+            hierarchies[each.name].CopyFrom(each.hierarchy)

@@ -56,9 +56,14 @@ class Classes:
 
     def persons(self, entity_column: str) -> Ints:
         """How many persons each class has; rows that name nobody count as one together."""
+        return np.bincount(self.members(entity_column)[0], minlength=self.count).astype(np.int64)
+
+    def members(self, entity_column: str) -> tuple[Ints, Ints]:
+        """Which classes have whom: pairs of a class and a person, from 0, each pair once."""
         codes, leaves = code_distinct(self.merged[entity_column])
-        pairs = np.unique(self.of * len(leaves) + codes)
-        return np.bincount(pairs // max(1, len(leaves)), minlength=self.count).astype(np.int64)
+        persons = max(1, len(leaves))
+        pairs = np.unique(self.of * persons + codes).astype(np.int64)
+        return pairs // persons, pairs % persons
 
     def values(self, places: Ints) -> list[list[str]]:
         """The quasi-identifiers of some classes as text, null as the empty text."""
