@@ -10,12 +10,13 @@ from enum import Enum, auto
 import polars as pl
 
 from shoal.detection.evidence import Evidence, evidence_of
-from shoal.detection.judge import Verdict, judge
+from shoal.detection.judge import judge
 from shoal.detection.lexicon import lexicon
 from shoal.detection.patterns import Pattern, first_that_applies
 from shoal.detection.ranking import Ranking, rank
 from shoal.detection.roles import Role
 from shoal.detection.sampling import Sampler
+from shoal.detection.verdict import Verdict
 
 __all__ = ["Column", "Detected", "Options", "Sampling", "detect"]
 

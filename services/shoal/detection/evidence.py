@@ -1,4 +1,4 @@
-"""What is known of one column: its name, and numbers about its values; never a value itself."""
+"""What is known of one column: its name, numbers about its values, and hashes of the words in text; never a value itself."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ Kind = str
 """What the values are: empty, constant, date, year, email, url, uuid, hash, ip, mac, iban, card, phone, national, coordinate,
 icd10, interval, address, name, mentions (text that names people), flag, number, category, free (text), code, postcode, text."""
 
+_NAME_LIKE = r"\b\p{Lu}[\p{L}'’\-]{3,}"
+
 _SURE = 0.8
 _MIXED = 0.5
 
@@ -37,7 +39,8 @@ class Evidence:
     rows: looked at. filled: those not null. distinct: different values in them. ratio: distinct over filled, or that of the
     whole table. kinds: all that fit, the most telling first. mean_length: characters; mean_words: words. low, high: range of
     numbers, None when they are none. increasing: numbers that rise by one from row to row once sorted. fixed: all values are of
-    one length. mixed: more than one kind, none of them clearly most.
+    one length. mixed: more than one kind, none of them clearly most. said: hashes of the capitalised words of text, to see
+    which columns hold the same ones.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Evidence:
     increasing: bool = False
     fixed: bool = False
     mixed: bool = False
+    said: frozenset[int] = frozenset()
 
     @property
     def kind(self) -> Kind:
@@ -89,6 +93,7 @@ def evidence_of(column: pl.Series) -> Evidence:
         words=(pl.col(NEUTRAL).str.count_matches(r"\S+") * pl.col("weight")).sum() / total,
     ).row(0)
     numbers = _numbers(column, counted[NEUTRAL], shares)
+    texts = looked[NEUTRAL] if shares["words"] + shares["sentence"] >= _MIXED else looked[NEUTRAL].clear()
     if len(numbers):
         shares["whole"] = float(np.mean(numbers == np.floor(numbers)))
     return Evidence(
@@ -116,7 +121,14 @@ def evidence_of(column: pl.Series) -> Evidence:
         increasing=_increasing(numbers, distinct),
         fixed=looked[NEUTRAL].str.len_chars().n_unique() == 1,
         mixed=max(shares["decimal"], shares["date"], shares["words"], shares["code"]) < _MIXED and shares["decimal"] > 0.1,
+        said=_said(texts),
     )
+
+
+def _said(texts: pl.Series) -> frozenset[int]:
+    """Hashes of the capitalised words of four letters or more."""
+    words = texts.str.extract_all(_NAME_LIKE).explode().drop_nulls().unique()
+    return frozenset(words.str.to_lowercase().hash(SEED).to_list())
 
 
 def _numbers(column: pl.Series, texts: pl.Series, shares: dict[str, float]) -> np.ndarray:
@@ -178,13 +190,13 @@ _RULES: tuple[tuple[Kind, Callable[[_Measured], bool]], ...] = (
     ("interval", lambda of: of.many("interval") and of.few("decimal") and of.few("date")),
     ("address", lambda of: of.many("address", 0.6) and of.words >= 2),
     ("name", lambda of: of.many("names", 0.2) and of.many("capitalised", 0.6) and of.few("firm", 0.1) and of.distinct >= 8),
-    ("mentions", lambda of: of.many("mentions", 0.4) and of.few("firm") and of.few("capitalised") and of.distinct >= 8),
+    ("mentions", lambda of: of.many("mentions", 0.15) and of.few("firm") and of.few("capitalised") and of.distinct >= 8),
     ("flag", lambda of: of.distinct <= 3 and of.many("flag", 0.95)),
-    ("number", lambda of: of.many("decimal")),
+    ("number", lambda of: of.many("decimal") or (of.many("quantity") and not any(of.many(each) for each in _CHECKED))),
     ("free", lambda of: of.words >= 4.5 and of.length >= 25 and of.distinct > max(10, 0.1 * of.filled)),
     ("category", lambda of: of.few("decimal", _SURE) and of.distinct <= max(20, min(200, 0.05 * of.filled))),
     ("code", lambda of: of.many("code", 0.7) and of.few("decimal", _SURE)),
-    ("postcode", lambda of: of.many("postcode", 0.9)),
+    ("postcode", lambda of: of.many("postcode")),
     ("text", lambda of: of.filled > 0),
 )
 

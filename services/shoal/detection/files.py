@@ -12,7 +12,7 @@ __all__ = ["packaged", "plain_yaml"]
 
 def plain_yaml(text: str) -> Any:
     """A YAML text with every scalar as it is written: `no`, `on` and `12` are words like others; raises yaml.YAMLError."""
-    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 (the base loader makes nothing but texts, lists and mappings)
+    return yaml.load(text, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 (the base loader makes nothing but texts, lists and mappings)
 
 
 def packaged(*path: str) -> Any:

@@ -8,23 +8,20 @@ what an identifier without a subject is, and what the columns are that nothing i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from shoal.detection.context import OWN_CONCEPTS, PEOPLE, about_people, of_animals, of_staff, said_by_many, together
 from shoal.detection.evidence import Evidence
-from shoal.detection.lexicon import Concept, Lexicon
+from shoal.detection.lexicon import Concept, Lexicon, Match
+from shoal.detection.names import words_of
 from shoal.detection.reasons import by_name, by_values, contradiction, distinctness
 from shoal.detection.roles import Role
+from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["Verdict", "judge"]
+__all__ = ["judge"]
 
-FEWEST_ROWS = 20
-"""Below so many cells a column's being unique says nothing."""
-
-PEOPLE = 3
-"""How much evidence makes the rows people: one column that only people have, or two that they often have."""
-
-OPEN = 0.55
-"""A hypothesis below this leaves the column open for the table to decide."""
+MANY_NUMBERS = 30
+"""More different numbers are amounts or scores rather than codes of groups."""
 
 OLDEST_MONTHS = 130 * 12
 """An age is in years, or in months."""
@@ -41,11 +38,11 @@ _SPECIFIC = frozenset(
 _TEXTS = frozenset({"text", "category", "name", "free", "code"})
 _BY_VALUES: dict[str, tuple[Role, float, int]] = {
     # kind: (role, score, how much it says that the rows are people)
-    "email": (Role.IDENTIFIER, 0.9, 3),
-    "iban": (Role.IDENTIFIER, 0.92, 3),
+    "email": (Role.IDENTIFIER, 0.9, 2),
+    "iban": (Role.IDENTIFIER, 0.92, 2),
     "card": (Role.IDENTIFIER, 0.85, 2),
     "national": (Role.IDENTIFIER, 0.85, 3),
-    "phone": (Role.IDENTIFIER, 0.8, 2),
+    "phone": (Role.IDENTIFIER, 0.8, 1),
     "ip": (Role.IDENTIFIER, 0.75, 1),
     "mac": (Role.IDENTIFIER, 0.75, 1),
     "address": (Role.IDENTIFIER, 0.7, 1),
@@ -60,49 +57,42 @@ _BY_VALUES: dict[str, tuple[Role, float, int]] = {
     "date": (Role.QUASI_IDENTIFIER, 0.5, 0),
     "interval": (Role.QUASI_IDENTIFIER, 0.45, 0),
 }
+_REACHING = frozenset({"email", "phone", "national_number", "person_name", "bank_account", "device", "login", "subject_id"})
+"""What leads to a person: a hash of it is as good, as whoever knows it computes the same."""
+
 _HARD = frozenset({"email", "iban", "card", "national", "phone"})
 """Values that belong to a person whatever the table is about."""
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One column's role. confidence: 0 to 1. reasons: sentences, the weightiest first. people: evidence that rows are people.
-
-    concept: the key of what it is about, empty when only values or the table decided. kind: of the evidence that decided.
-    pattern: the id of the pattern that decided, empty when none did.
-    """
-
-    role: Role
-    confidence: float
-    reasons: tuple[str, ...]
-    concept: str = ""
-    kind: str = ""
-    people: int = 0
-    pattern: str = ""
-
-
 def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: float) -> list[Verdict]:
     """A verdict for each column. uniqueness_threshold: the ratio above which a column of codes is an identifier, 0 to 1."""
-    alone = [_alone(column, lexicon) for column in columns]
-    people = sum(each.people for each in alone) >= PEOPLE
-    if not people:
+    beside = said_by_many([words_of(column.name) for column in columns], lexicon)
+    alone = [_alone(column, lexicon, beside) for column in columns]
+    if about_people(columns, alone) < PEOPLE:
         return [_not_people(column, verdict) for column, verdict in zip(columns, alone, strict=True)]
-    domains = [lexicon.concepts[each.concept].domain for each in alone if each.concept and each.confidence >= OPEN]
+    alone = together(columns, of_animals(alone))
+    domains = [
+        lexicon.concepts[each.concept].domain for each in alone if each.concept in lexicon.concepts and each.confidence >= OPEN
+    ]
     sensitive = next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(columns) / 4)), "")
     return [
         _completed(column, verdict, uniqueness_threshold, sensitive) for column, verdict in zip(columns, alone, strict=True)
     ]
 
 
-def _alone(column: Evidence, lexicon: Lexicon) -> Verdict:
-    """The best hypothesis about a column by itself."""
+def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdict:
+    """The best hypothesis about a column by itself. beside: words of its name that say nothing in this table."""
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
-    hypotheses = [_named(column, match.concept, match.score) for match in lexicon.matches(column.name)[:4]]
+    hypotheses = [_named(column, match, lexicon) for match in lexicon.matches(column.name, beside)[:4]]
     hypotheses += [_valued(column, kind) for kind in column.kinds if kind in _BY_VALUES]
     best = max(hypotheses, key=lambda each: each.confidence, default=None)
+    if best is not None and best.concept == "bare_name" and "name" not in column.kinds:
+        best = next((each for each in hypotheses if each.concept in OWN_CONCEPTS and each.confidence >= OPEN), best)
+        if best.concept == "bare_name" and lexicon.speaks(column.name, "title"):
+            best = replace(best, concept="title")
     if best is None or best.confidence <= 0:
-        return Verdict(Role.INSENSITIVE, 0.0, (), kind=column.kind)
+        return Verdict(Role.INSENSITIVE, 0.0, (), concept=best.concept if best is not None else "", kind=column.kind)
     agreeing = [each for each in hypotheses if each is not best and each.role is best.role and each.confidence >= 0.4]
     for each in agreeing[:1]:
         sure = 1 - (1 - best.confidence) * (1 - 0.5 * each.confidence)
@@ -117,11 +107,17 @@ def _valued(column: Evidence, kind: str) -> Verdict:
     return Verdict(role, score, (by_values(kind, column),), kind=kind, people=people)
 
 
-def _named(column: Evidence, concept: Concept, score: float) -> Verdict:
+def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     """The hypothesis that a column is what its name says."""
+    concept, score = match.concept, match.score
     refuted = _refuted(column, concept)
     if refuted:
-        return Verdict(Role.INSENSITIVE, 0.0, (refuted,))
+        return Verdict(
+            Role.INSENSITIVE,
+            0.0,
+            (refuted,),
+            concept="title" if concept.key == "bare_name" and lexicon.speaks(column.name, "name") else "",
+        )
     kinds = [kind for kind in column.kinds if kind in concept.values or ("place" in concept.values and kind in _TEXTS)]
     reasons = [by_name(concept)]
     if any(kind in _SPECIFIC for kind in kinds):
@@ -133,9 +129,26 @@ def _named(column: Evidence, concept: Concept, score: float) -> Verdict:
         reasons.append(contradiction(concept, column))
     if concept.role is Role.SENSITIVE and "mentions" in column.kinds:
         score *= 0.5  # text that names people does more than tell a secret
+    if concept.key == "bare_id" and not match.whole:
+        score = min(score, 0.5)  # the number of something unknown: its distribution decides
     if concept.needs == "name" and "name" not in column.kinds:
         score = min(score, 0.5)  # of what, the table decides
+    if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
+        reason = f"Hashes of {concept.about} are computed again by whoever knows it."
+        return Verdict(Role.IDENTIFIER, max(score, 0.85), (*reasons[:1], reason), concept=concept.key, kind="hash", people=1)
+    if concept.key == "street_address" and "address" not in column.kinds and column.ratio < 0.5 and not column.shares["digits"]:
+        reason = "No value has a number, so that each is of many people."
+        return Verdict(
+            Role.QUASI_IDENTIFIER, score, (*reasons[:1], reason), concept="place", kind=column.kind, people=concept.person
+        )
+    if concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
+        reason = "There are so many that each has few rows."
+        return Verdict(Role.QUASI_IDENTIFIER, score, (*reasons[:1], reason), concept=concept.key, kind=column.kind)
     people = concept.person if score >= OPEN else 0
+    if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
+        people = -1  # an average age is nobody's
+    elif people == 1 and lexicon.speaks(column.name, "anything"):
+        people = 0
     if concept.role is Role.SENSITIVE and "date" in column.kinds:
         # When somebody was ill or sentenced is seen by others; of what, the date does not tell.
         return Verdict(
@@ -232,4 +245,7 @@ def _open(column: Evidence, sensitive: str) -> Verdict:
         return Verdict(Role.SENSITIVE, 0.4, (f"{unknown}; many columns beside it are about {sensitive}.",), kind=column.kind)
     if column.low is not None and not column.whole_numbers:
         return Verdict(Role.SENSITIVE, 0.35, (f"{unknown}; a measured quantity of a person may do harm.",), kind=column.kind)
+    if "flag" in column.kinds or (column.low is not None and column.distinct > MANY_NUMBERS):
+        # Most of what outsiders know of people has a name that the lexicon knows; what is harmful has any name.
+        return Verdict(Role.SENSITIVE, 0.3, (f"{unknown}; what outsiders know seldom is of this form.",), kind=column.kind)
     return Verdict(Role.QUASI_IDENTIFIER, 0.3, (f"{unknown}; it is taken for something others may know.",), kind=column.kind)

@@ -16,20 +16,32 @@ A phrase may name a group of groups.yaml in angle brackets. All words are compar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from shoal.detection.files import packaged
-from shoal.detection.names import LEAST_WORD, canonical, compound, words_of
+from shoal.detection.names import LEAST_WORD, canonical, compound, is_filler, skeleton, words_of
 from shoal.detection.roles import Role
 
-__all__ = ["Concept", "Lexicon", "Match", "given_names", "lexicon"]
+__all__ = ["Concept", "Lexicon", "Match", "family_names", "given_names", "lexicon"]
 
 _FILES = ("identity", "person", "work", "health", "sensitive", "harmless")
+_MORE_WORDS = ("trades", "neighbours")
+"""Files that add phrases to the concepts of the others."""
+
 _SHORTEST_PREFIX = 4
-_MOST_COMPLETIONS = 6
+_MOST_READINGS = 12
+_MOST_PIECES = 4
+_SHORTEST_PIECED = 6
+_SHORTEST_COMPOUND = 8
+_MOST_REMEMBERED = 50_000
+
+_DOUBT_BEGINNING = 0.08
+_DOUBT_BARE = 0.1
+_DOUBT_PIECES = 0.12
+_MOST_DOUBT = 0.2
 
 
 @dataclass(frozen=True)
@@ -55,18 +67,19 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Match:
-    """A concept that a name speaks of, and how clearly, 0 to 1."""
+    """A concept that a name speaks of, and how clearly, 0 to 1. whole: whether all of the name speaks of it."""
 
     concept: Concept
     score: float
+    whole: bool = True
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A name's words, each with what it may stand for; inexact: how many were guessed from an abbreviation."""
+    """A name's words, each with what it may stand for; doubt: how much was guessed, taken off every score."""
 
     words: tuple[frozenset[str], ...]
-    inexact: int
+    doubt: float
 
 
 @dataclass
@@ -77,54 +90,118 @@ class Lexicon:
     phrases: dict[str, list[Phrase]] = field(default_factory=lambda: defaultdict(list))
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     of_word: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    abbreviations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    abbreviations: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
-    completions: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    completions: dict[str, list[str]] = field(default_factory=dict)
+    bare: dict[str, list[str]] = field(default_factory=dict)
+    ways: dict[str, list[Reading]] = field(default_factory=dict)
 
-    def matches(self, name: str) -> list[Match]:
-        """The concepts that a column's name speaks of, the clearest first; each concept once."""
+    def matches(self, name: str, beside: Set[str] = frozenset()) -> list[Match]:
+        """The concepts that a column's name speaks of, the clearest first; each concept once.
+
+        beside: words that many columns of the table have and that say nothing; the name is read without them, too.
+        """
+        words = words_of(name)
+        fewer = tuple(word for word in words if word not in beside)
         best: dict[str, Match] = {}
-        for reading in self._readings(words_of(name)):
+        for reading in self._readings(words) + (self._readings(fewer) if fewer and fewer != words else []):
             for match in self._of(reading):
                 known = best.get(match.concept.key)
                 if known is None or known.score < match.score:
                     best[match.concept.key] = match
         return sorted(best.values(), key=lambda match: (-match.score, match.concept.key))
 
-    def knows(self, name: str, group: str) -> bool:
-        """Whether a word of the name is in the group."""
-        return any(word in self.groups[group] for reading in self._readings(words_of(name)) for word in _all(reading))
+    def known(self, word: str) -> bool:
+        """Whether a word means something by itself or as an abbreviation."""
+        return (
+            word in self.vocabulary
+            or word in self.abbreviations
+            or (len(word) >= _SHORTEST_PREFIX and word in self.completions)
+        )
+
+    def names(self, word: str, group: str) -> bool:
+        """Whether a word, or what it abbreviates, is in a group."""
+        whole = (word, *(each for alternative in self.abbreviations.get(word, ()) for each in alternative))
+        return any(each in self.groups[group] for each in whole)
+
+    def speaks(self, name: str, group: str) -> bool:
+        """Whether a column's name has a word of a group, compounds and abbreviations included."""
+        return any(
+            word in self.groups[group] for way in self._readings(words_of(name)) for words in way.words for word in words
+        )
 
     def _readings(self, words: tuple[str, ...]) -> list[Reading]:
-        """The name as it stands, and with its abbreviations written out."""
-        plain: list[frozenset[str]] = []
-        spelt: list[frozenset[str]] = []
-        guessed = 0
-        shortened = False
+        """The ways to read a name, the surest first: as it stands, and with what may be abbreviated written out."""
+        found = [Reading((), 0.0)]
         for word in words:
-            whole = self.abbreviations.get(word)
-            if whole is not None:
-                shortened = True
-                spelt += [frozenset({each}) for each in whole]
-            if word in self.vocabulary:
-                plain.append(frozenset({word}))
-            elif whole is None:
-                longer = self.completions.get(word, []) if len(word) >= _SHORTEST_PREFIX else []
-                parts = compound(word, self.vocabulary) if not longer and len(word) > LEAST_WORD else None
-                if parts is not None:
-                    plain += [frozenset({part}) for part in parts]
-                    spelt += [frozenset({each}) for part in parts for each in self.abbreviations.get(part, (part,))]
-                    continue
-                guessed += 1 if longer else 0
-                plain.append(frozenset(longer[:_MOST_COMPLETIONS]) or frozenset({word}))
-            else:
-                plain.append(frozenset({word}))
-            if whole is None:
-                spelt.append(plain[-1])
-        found = [Reading(tuple(plain), guessed)]
-        if shortened:
-            found.append(Reading(tuple(spelt), guessed))
+            ways = self._ways(word)
+            found = [Reading((*each.words, *way.words), each.doubt + way.doubt) for each in found for way in ways]
+            found = sorted(found, key=lambda each: each.doubt)[:_MOST_READINGS]
         return found
+
+    def _ways(self, word: str) -> list[Reading]:
+        """What one word of a name may stand for."""
+        known = self.ways.get(word)
+        if known is None:
+            known = self._found_ways(word)
+            if len(self.ways) < _MOST_REMEMBERED:
+                self.ways[word] = known
+        return known
+
+    def _found_ways(self, word: str) -> list[Reading]:
+        plain = Reading((frozenset({word}),), 0.0)
+        spelt = [Reading(tuple(frozenset({each}) for each in whole), 0.0) for whole in self.abbreviations.get(word, ())]
+        if word in self.vocabulary:
+            return [plain, *spelt]
+        if spelt:
+            return [*spelt, plain]
+        return self._guessed(word) or [plain]
+
+    def _guessed(self, word: str) -> list[Reading]:
+        """What a word may stand for that is neither known nor an abbreviation that is listed."""
+        if len(word) >= _SHORTEST_PREFIX and word in self.completions:
+            return [Reading((frozenset(self.completions[word]),), _DOUBT_BEGINNING)]
+        parts = compound(word, self.vocabulary) if len(word) > LEAST_WORD else None
+        pieces = None if parts is not None and all(part in self.vocabulary for part in parts) else self._pieces(word)
+        if pieces is not None:
+            return [pieces]
+        if parts is not None:
+            return [Reading(tuple(frozenset({part}) for part in parts), 0.0), *self._expanded(parts)]
+        bare = self.bare.get(word, []) if len(word) >= LEAST_WORD and skeleton(word) == word else []
+        return [Reading((frozenset(bare),), _DOUBT_BARE), Reading((frozenset({word}),), 0.0)] if bare else []
+
+    def _expanded(self, parts: tuple[str, ...]) -> list[Reading]:
+        """A compound's parts with abbreviations written out, nothing when none is one."""
+        if not any(part in self.abbreviations for part in parts):
+            return []
+        words = [frozenset({each}) for part in parts for each in self.abbreviations.get(part, ((part,),))[0]]
+        return [Reading(tuple(words), 0.0)]
+
+    def _pieces(self, word: str) -> Reading | None:
+        """A word that is made of the beginnings of others, as `nettoeink` is of netto and Einkommen; None when it is not."""
+        best: dict[int, Reading] = {0: Reading((), 0.0)}
+        for start in range(len(word)):
+            so_far = best.get(start)
+            if so_far is None or len(so_far.words) >= _MOST_PIECES:
+                continue
+            for end in range(start + 2, len(word) + 1):
+                for way in self._piece(word[start:end], first=start == 0, last=end == len(word)):
+                    reached = Reading((*so_far.words, *way.words), so_far.doubt + way.doubt)
+                    if end not in best or best[end].doubt > reached.doubt:
+                        best[end] = reached
+        found = best.get(len(word))
+        if found is None or len(found.words) < 2 or found.doubt > _DOUBT_PIECES or len(word) < _SHORTEST_PIECED:
+            return None
+        return found
+
+    def _piece(self, piece: str, *, first: bool, last: bool) -> Iterable[Reading]:
+        if len(piece) > LEAST_WORD and piece in self.vocabulary:
+            yield Reading((frozenset({piece}),), 0.02)
+        elif (last or len(piece) >= LEAST_WORD) and piece in self.abbreviations:
+            yield Reading(tuple(frozenset({each}) for each in self.abbreviations[piece][0]), 0.04)
+        elif len(piece) >= (_SHORTEST_PREFIX if first else LEAST_WORD) and piece in self.completions:
+            longer = self.completions[piece]
+            yield Reading((frozenset(longer),), 0.06 if len(piece) >= _SHORTEST_PREFIX else 0.09)
 
     def _of(self, reading: Reading) -> Iterable[Match]:
         atoms = [frozenset(word | {group for each in word for group in self.of_word.get(each, ())}) for word in reading.words]
@@ -138,11 +215,8 @@ class Lexicon:
                 # Words of form count only where the phrase has them itself, or where there is nothing else.
                 counted = [place for place, word in enumerate(atoms) if place in places or "<form>" not in word]
                 places = tuple(counted.index(place) for place in places)
-                yield Match(phrase.concept, _score(phrase, places, len(counted), reading.inexact))
-
-
-def _all(reading: Reading) -> set[str]:
-    return {each for word in reading.words for each in word}
+                score = _score(phrase, places, len(counted), reading.doubt)
+                yield Match(phrase.concept, score, len(places) == len(counted))
 
 
 def _assigned(slots: tuple[str, ...], atoms: list[frozenset[str]], taken: tuple[int, ...] = ()) -> tuple[int, ...] | None:
@@ -157,7 +231,7 @@ def _assigned(slots: tuple[str, ...], atoms: list[frozenset[str]], taken: tuple[
     return None
 
 
-def _score(phrase: Phrase, places: tuple[int, ...], words: int, inexact: int) -> float:
+def _score(phrase: Phrase, places: tuple[int, ...], words: int, doubt: float) -> float:
     """How clearly a name of so many words means the phrase, 0 to 1: all of it best, then its head, then words side by side."""
     coverage = len(places) / words
     groups = sum(slot.startswith("<") for slot in phrase.slots)
@@ -168,9 +242,17 @@ def _score(phrase: Phrase, places: tuple[int, ...], words: int, inexact: int) ->
         score += 0.02
     if groups == len(phrase.slots) == 1 and coverage < 1:
         score -= 0.1  # a group's word among others says little: it is in the group for what it says beside some of them
+    if coverage < 1 and len(phrase.slots) == 1 and len(phrase.slots[0]) <= LEAST_WORD:
+        score -= 0.06  # three letters among others are often something else
     if len(places) > 1:
         score += 0.03 if max(places) - min(places) == len(places) - 1 else -0.02
-    return max(0.05, min(0.97, score - 0.015 * groups - 0.08 * min(1, inexact) + (0.05 if coverage == 1 else 0.0)))
+    return max(
+        0.05,
+        min(
+            0.97 if len(places) == 1 else 0.98,
+            score - 0.015 * groups - min(_MOST_DOUBT, doubt) + (0.05 if coverage == 1 else 0.0),
+        ),
+    )
 
 
 @cache
@@ -188,14 +270,33 @@ def lexicon() -> Lexicon:
             found.concepts[key] = concept
             for phrase in (phrase for phrases in entry["words"].values() for phrase in phrases):
                 _add(found, concept, phrase)
+    for file in _MORE_WORDS:
+        for key, entry in packaged("lexicon", f"{file}.yaml").items():
+            for phrase in (phrase for phrases in entry.values() for phrase in phrases):
+                _add(found, found.concepts[key], phrase)
+    _split_compounds(found)
     for short, long in packaged("lexicon", "abbreviations.yaml").items():
-        found.abbreviations[canonical(short)] = words_of(long)
-        if len(short) >= LEAST_WORD:
-            found.vocabulary.add(canonical(short))  # a part of a compound, too: agegrp
-    for word in sorted(found.vocabulary):
-        for end in range(_SHORTEST_PREFIX, len(word)):
-            found.completions[word[:end]].append(word)
+        alternatives = [long] if isinstance(long, str) else long
+        known = found.abbreviations.get(canonical(short), ())  # `ver` and `vers` are the same word
+        found.abbreviations[canonical(short)] = (*known, *(words_of(each) for each in alternatives))
+    words = sorted(found.vocabulary)
+    for word in words:
+        for end in range(LEAST_WORD, len(word)):
+            found.completions.setdefault(word[:end], []).append(word)
+        if len(word) > _SHORTEST_PREFIX:
+            found.bare.setdefault(skeleton(word), []).append(word)
+    found.vocabulary.update(short for short in found.abbreviations if len(short) >= LEAST_WORD)  # parts of compounds: agegrp
     return found
+
+
+def _split_compounds(found: Lexicon) -> None:
+    """Adds what is written as one word in parts, too: `Vertragsart` is also written Vertrag_Art."""
+    for word in [word for word in found.phrases if len(word) >= _SHORTEST_COMPOUND and not word.startswith("<")]:
+        parts = compound(word, found.vocabulary)
+        if parts is None or len(set(parts)) != len(parts) or not all(part in found.vocabulary for part in parts):
+            continue
+        for phrase in [phrase for phrase in found.phrases[word] if phrase.slots == (word,)]:
+            found.phrases[parts[0]].append(Phrase(phrase.concept, parts))
 
 
 def _concept(key: str, entry: Mapping[str, Any]) -> Concept:
@@ -212,13 +313,16 @@ def _concept(key: str, entry: Mapping[str, Any]) -> Concept:
 
 def _add(found: Lexicon, concept: Concept, text: str) -> None:
     slots: list[str] = []
-    for part in text.split():
+    parts = text.split()
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
         if part.startswith("<"):
             if part[1:-1] not in found.groups:
                 raise ValueError(f"the phrase {text!r} of {concept.key} names a group that is not in groups.yaml")
             slots.append(part)
         else:
             words = words_of(part)
+            if len(parts) > 1 and len(words) == 1 and is_filler(words[0]) and (slots or len(words[0]) > 1 or not following):
+                continue
             slots += words
             found.vocabulary.update(word for word in words if len(word) >= LEAST_WORD or len(text) == len(part))
     meaning = tuple(dict.fromkeys(slots))
@@ -231,3 +335,9 @@ def _add(found: Lexicon, concept: Concept, text: str) -> None:
 def given_names() -> frozenset[str]:
     """Frequent given names, canonical."""
     return frozenset(canonical(name) for names in packaged("lexicon", "given_names.yaml").values() for name in names)
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Frequent family names, canonical."""
+    return frozenset(canonical(name) for names in packaged("lexicon", "family_names.yaml").values() for name in names)

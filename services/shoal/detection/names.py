@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 
 from shoal.detection.files import packaged
 
-__all__ = ["LEAST_WORD", "canonical", "compound", "words_of"]
+__all__ = ["LEAST_WORD", "canonical", "compound", "is_filler", "skeleton", "words_of"]
 
 LEAST_WORD = 3
 """The shortest part of a compound, in letters: shorter ones are found in any word."""
@@ -35,9 +35,23 @@ def canonical(word: str) -> str:
     return plain
 
 
+def skeleton(word: str) -> str:
+    """A canonical word as those write it who leave out vowels: its first letter, then consonants, none twice in a row."""
+    kept = word[:1]
+    for letter in word[1:]:
+        if letter not in "aeiouy" and letter != kept[-1]:
+            kept += letter
+    return kept
+
+
 @cache
 def _fillers() -> frozenset[str]:
     return frozenset(word for words in packaged("lexicon", "fillers.yaml").values() for word in words)
+
+
+def is_filler(word: str) -> bool:
+    """Whether a canonical word carries no meaning."""
+    return word in _fillers()
 
 
 @lru_cache(maxsize=20_000)
@@ -47,8 +61,12 @@ def words_of(name: str) -> tuple[str, ...]:
     Digits end a word and are left out, fillers (of, the, de, von …) too, unless nothing else is there.
     """
     words = [canonical(word) for word in _split(unicodedata.normalize("NFC", name))]
-    meaning = tuple(word for word in words if word and word not in _fillers())
-    return meaning or tuple(word for word in words if word)
+    words = [word for word in words if word]
+    # No name begins with an article of one letter: `e_post` does not mean it.
+    meaning = tuple(
+        word for place, word in enumerate(words) if word not in _fillers() or (place == 0 and len(word) == 1 and len(words) > 1)
+    )
+    return meaning or tuple(words)
 
 
 def _split(name: str) -> list[str]:

@@ -15,8 +15,8 @@ import polars as pl
 import yaml
 
 from shoal.detection.files import packaged, plain_yaml
-from shoal.detection.judge import Verdict
 from shoal.detection.roles import Role
+from shoal.detection.verdict import Verdict
 from shoal.errors import FailedPreconditionError, FieldViolation
 from shoal.tables.columns import NEUTRAL
 from shoal.tables.text import as_text
