@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 
-import phonenumbers
 import polars as pl
 
 from shoal.detection.lexicon import family_names, given_names
@@ -205,6 +204,8 @@ def _phone(value: str) -> bool:
     if not 7 <= len(digits) <= 15 or re.fullmatch(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}", number):
         return False
     if number.startswith(("+", "00")):
+        import phonenumbers  # noqa: PLC0415 (slow to load, and every start of a server would)
+
         international = "+" + digits.removeprefix("00") if number.startswith("00") else "+" + digits
         try:
             return bool(phonenumbers.is_possible_number(phonenumbers.parse(international)))
