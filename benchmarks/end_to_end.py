@@ -25,6 +25,7 @@ from shoal.anonymization.anonymize import Release, anonymize
 from shoal.anonymization.policy import Attribute, Policy, Role
 from shoal.kernels import Monitor
 from shoal.privacy.hierarchies import HierarchySpec, TableSpec
+from shoal.privacy.models import KAnonymity
 from shoal.tables.formats import TableFormat, read_headerless, read_table, write_table
 
 TITLE = "Anonymize of 1 M rows over gRPC, upload and download included"
@@ -108,7 +109,7 @@ def _in_process(source: Path, target: Path) -> tuple[float, float, float, float]
     release = _anonymize(table)
     done = time.perf_counter()
     write_table(release.frame, target, TableFormat.CSV, SEPARATOR)
-    return read - start, done - read, release.outcome.seconds, time.perf_counter() - done
+    return read - start, done - read, release.outcome.proof.seconds, time.perf_counter() - done
 
 
 def _anonymize(table: pl.DataFrame) -> Release:
@@ -116,7 +117,9 @@ def _anonymize(table: pl.DataFrame) -> Release:
     hierarchies: dict[str, HierarchySpec] = {
         name: TableSpec(rows=read_headerless(adult_hierarchy(name), SEPARATOR)) for name in ADULT9
     }
-    return anonymize(table.lazy(), Policy(attributes=attributes, k=5, suppression_limit=0.02), hierarchies, Monitor())
+    return anonymize(
+        table.lazy(), Policy(attributes=attributes, models=(KAnonymity(k=5),), suppression_limit=0.02), hierarchies, Monitor()
+    )
 
 
 def _digest(path: Path) -> str:

@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -113,25 +114,26 @@ def _pycanon(source: Path) -> Iterator[Any]:
     """A process that measures the table when it is called; what it answers."""
     uv = shutil.which("uv") or ".tools/bin/uv"
     script = Path(__file__).parent / "peers" / "pycanon_times.py"
-    words = [uv, "run", "--quiet", "--isolated", "--no-project", "--with", f"pycanon=={PYCANON}", "python", script]
+    words = [uv, "run", "--quiet", "--isolated", "--no-project", "--with", f"pycanon=={PYCANON}", "python", str(script)]
     process = subprocess.Popen(
-        [*words, source, SEPARATOR, ",".join(ADULT8), SENSITIVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [*words, str(source), SEPARATOR, ",".join(ADULT8), SENSITIVE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdin is not None
     assert process.stdout is not None
+    to, back = process.stdin, process.stdout
     try:
-        if not process.stdout.readline():
+        if not back.readline():
             raise RuntimeError("pycanon did not start: it comes from the package index, which must be reachable")
 
         def ask() -> dict[str, float]:
-            process.stdin.write("\n")
-            process.stdin.flush()
-            found: dict[str, float] = json.loads(process.stdout.readline())
+            to.write("\n")
+            to.flush()
+            found: dict[str, float] = json.loads(back.readline())
             return found
 
         yield ask
     finally:
-        process.stdin.close()
+        to.close()
         process.wait(60)
 
 
@@ -153,7 +155,7 @@ def _one(rows: int, draw: Draw) -> dict[str, float]:
         models = (
             (0, KAnonymity(k=2)),
             (1, LDiversity(attribute=SENSITIVE, kind=DiversityKind.DISTINCT, l=2)),
-            (2, TCloseness(attribute=SENSITIVE, distance=Distance.EQUAL, t=0.5)),
+            (2, TCloseness(attribute=SENSITIVE, distance=Distance.EQUAL, t=Fraction(1, 2))),
         )
         verdict = validate(table, Question(ADULT8, models))
         asked = Assessment(

@@ -26,7 +26,7 @@ from shoal.privacy.hierarchies import build
 from shoal.privacy.hierarchies.pinning import Pinned, extend, pin
 from shoal.privacy.models import Distance
 from shoal.tables.coding import Codes, code_distinct, code_values
-from shoal.tables.columns import NEUTRAL, exactly
+from shoal.tables.columns import NEUTRAL, exactly, in_one_piece
 from shoal.tables.facts import column_facts
 from shoal.tables.text import as_text
 
@@ -116,7 +116,7 @@ def read_columns(table: pl.LazyFrame, policy: Policy, state: ApplyState) -> tupl
             reason=ErrorReason.UNKNOWN_COLUMN,
             metadata={"column": others[0]},
         )
-    frame = table.select(exactly(list(wanted))).collect(engine="streaming")
+    frame = in_one_piece(table.select(exactly(list(wanted))).collect(engine="streaming"))
     if frame.height == 0:
         raise InfeasibleError("the table has no rows: there is nothing to release", metadata={"rows": "0"})
     warnings = (

@@ -19,7 +19,7 @@ from shoal.errors import ErrorReason, InfeasibleError, InternalError, InvalidArg
 from shoal.kernels import AttributeCodes, Monitor, NotNested
 from shoal.privacy.hierarchies import Hierarchy, HierarchySpec, build
 from shoal.tables.coding import Codes
-from shoal.tables.columns import NEUTRAL, exactly
+from shoal.tables.columns import NEUTRAL, exactly, in_one_piece
 from shoal.tables.memory import available_bytes
 
 Specs = Mapping[str, HierarchySpec]
@@ -173,7 +173,7 @@ def _read(table: pl.LazyFrame, kept: list[str], policy: Policy) -> pl.DataFrame:
     wanted = list(kept)
     if policy.entity_column is not None and policy.entity_column not in kept:
         wanted.append(policy.entity_column)
-    frame = table.select(exactly(wanted)).collect(engine="streaming")
+    frame = in_one_piece(table.select(exactly(wanted)).collect(engine="streaming"))
     if frame.columns != wanted:
         # What is selected is what is released: should the two ever differ, nothing may leave.
         raise InternalError("the table's columns are not those that were selected")
