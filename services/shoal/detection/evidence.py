@@ -77,23 +77,26 @@ def evidence_of(column: pl.Series) -> Evidence:
     filled = len(column)
     if not filled:
         return Evidence(name, rows, 0, 0, 0.0, ("empty",))
-    counted = (
-        pl.DataFrame({NEUTRAL: as_text(column).str.slice(0, MOST_CELL).str.strip_chars()})
-        .group_by(NEUTRAL)
-        .agg(pl.len().cast(pl.Int64).alias("weight"))
-    )
-    distinct = column.n_unique()
+    values = column.value_counts(name="weight")
+    distinct = len(values)
+    text = as_text(values[NEUTRAL])
+    if isinstance(column.dtype, pl.String):
+        text_frame = pl.LazyFrame({NEUTRAL: text, "weight": values["weight"]}).select(
+            pl.col(NEUTRAL).str.slice(0, MOST_CELL).str.strip_chars(), "weight"
+        )
+        counted = text_frame.group_by(NEUTRAL).agg(pl.col("weight").sum())
+    else:
+        counted = pl.LazyFrame({NEUTRAL: text, "weight": values["weight"]})
     # By a hash of the value, so that the order of rows plays no part.
-    looked = counted.with_columns(place=pl.col(NEUTRAL).hash(SEED)).sort("place", NEUTRAL).head(MOST_VALUES)
-    shares = pattern_shares(looked)
+    ordered = (
+        counted.select(NEUTRAL, pl.col("weight").cast(pl.Int64), place=pl.col(NEUTRAL).hash(SEED))
+        .sort("place", NEUTRAL)
+        .collect()
+    )
+    looked = ordered.head(MOST_VALUES)
+    shares, lengths, words, fixed = pattern_shares(looked)
     shares |= checked_shares(looked[NEUTRAL].head(MOST_CHECKED), shares)
-    total = looked["weight"].sum()
-    lengths, words = looked.select(
-        length=(pl.col(NEUTRAL).str.len_chars() * pl.col("weight")).sum() / total,
-        words=(pl.col(NEUTRAL).str.count_matches(r"\S+") * pl.col("weight")).sum() / total,
-    ).row(0)
-    numbers = _numbers(column, counted[NEUTRAL], shares)
-    texts = looked[NEUTRAL] if shares["words"] + shares["sentence"] >= _MIXED else looked[NEUTRAL].clear()
+    numbers = _numbers(values[NEUTRAL], ordered[NEUTRAL], shares)
     if len(numbers):
         shares["whole"] = float(np.mean(numbers == np.floor(numbers)))
     return Evidence(
@@ -119,9 +122,9 @@ def evidence_of(column: pl.Series) -> Evidence:
         low=float(numbers.min()) if len(numbers) else None,
         high=float(numbers.max()) if len(numbers) else None,
         increasing=_increasing(numbers, distinct),
-        fixed=looked[NEUTRAL].str.len_chars().n_unique() == 1,
+        fixed=fixed,
         mixed=max(shares["decimal"], shares["date"], shares["words"], shares["code"]) < _MIXED and shares["decimal"] > 0.1,
-        said=_said(texts),
+        said=_said(looked[NEUTRAL]) if shares["words"] + shares["sentence"] >= _MIXED else frozenset(),
     )
 
 
@@ -131,10 +134,10 @@ def _said(texts: pl.Series) -> frozenset[int]:
     return frozenset(words.str.to_lowercase().hash(SEED).to_list())
 
 
-def _numbers(column: pl.Series, texts: pl.Series, shares: dict[str, float]) -> np.ndarray:
-    """The distinct values as numbers, unordered; empty when fewer than most are."""
-    if column.dtype.is_numeric():
-        found = column.unique().cast(pl.Float64).to_numpy()
+def _numbers(values: pl.Series, texts: pl.Series, shares: dict[str, float]) -> np.ndarray:
+    """The distinct values as numbers, unordered; empty when fewer than most are. texts: the same as text."""
+    if values.dtype.is_numeric():
+        found = values.cast(pl.Float64).to_numpy()
         return np.asarray(found[np.isfinite(found)])
     if shares["decimal"] < _SURE:
         return np.empty(0)

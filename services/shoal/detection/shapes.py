@@ -104,23 +104,40 @@ _CASED = frozenset({"code", "capitalised"})
 
 _OF_NUMBERS = (
     *("integer", "decimal", "compact_date", "year", "uuid", "hash", "postcode", "coordinate", "phone", "code", "flag"),
-    *("date", "month_date", "interval", "ip"),
+    *("date", "month_date", "interval", "ip", "digits"),
 )
 """The patterns that text of nothing but digits, signs and points may match: numbers are most of what there is to look at."""
 
 _NUMBERS = r"^[-+0-9.,]+(?:[eE][-+]?[0-9]+)?$"
 
 
-def pattern_shares(values: pl.DataFrame) -> dict[str, float]:
-    """The share of values of each pattern. values: columns `value` (trimmed text, not null) and `weight` (cells), not empty."""
+def pattern_shares(values: pl.DataFrame) -> tuple[dict[str, float], float, float, bool]:
+    """The share of values of each pattern; the means of characters and of words; and whether all values are of one length.
+
+    values: columns `value` (trimmed text, not null) and `weight` (cells), not empty.
+    """
     total = values["weight"].sum()
-    text = pl.col("value")
-    numbers = values["value"].str.contains(_NUMBERS).all()
-    shares = values.select(
-        (text.str.contains(_anchored(name)) * pl.col("weight")).sum().alias(name)
-        for name in (_OF_NUMBERS if numbers else PATTERNS)
-    ).row(0, named=True)
-    return {name: shares.get(name, 0) / total for name in PATTERNS}
+    numbers = bool(values.select(_TEXT.str.contains(_NUMBERS).all()).item())
+    measured = values.lazy().select(_measures()[numbers]).collect().row(0, named=True)
+    shares = {name: measured.get(name, 0) / total for name in PATTERNS}
+    return shares, measured["characters"] / total, measured["all words"] / total, measured["lengths"] == 1
+
+
+_TEXT, _WEIGHT = pl.col("value"), pl.col("weight")
+
+
+@cache
+def _measures() -> dict[bool, list[pl.Expr]]:
+    """What is measured of any text, and of text of numbers alone."""
+    figures = [
+        (_TEXT.str.len_chars() * _WEIGHT).sum().alias("characters"),
+        (_TEXT.str.count_matches(r"\S+") * _WEIGHT).sum().alias("all words"),
+        _TEXT.str.len_chars().n_unique().alias("lengths"),
+    ]
+    return {
+        only: [*((_TEXT.str.contains(_anchored(name)) * _WEIGHT).sum().alias(name) for name in names), *figures]
+        for only, names in ((False, tuple(PATTERNS)), (True, _OF_NUMBERS))
+    }
 
 
 def _anchored(name: str) -> str:
