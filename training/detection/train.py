@@ -47,7 +47,7 @@ def thinned(share: float, seed: int) -> Lexicon:
     """The lexicon without a share of its phrases."""
     chance = Random(seed)
     thin = copy.copy(lexicon())
-    thin.ways = {}
+    thin.ways, thin.matched = {}, {}
     thin.phrases = {word: [each for each in phrases if chance.random() >= share] for word, phrases in thin.phrases.items()}
     return thin
 

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 import polars as pl
 
-from shoal.detection.evidence import Evidence, evidence_of
+from shoal.detection.evidence import Evidence, evidences_of
 from shoal.detection.judge import judge
 from shoal.detection.lexicon import lexicon
 from shoal.detection.model import Metrics, model, second_opinion
@@ -136,10 +136,7 @@ def _judged(
     patterns: tuple[Pattern, ...],
     check: Callable[[], None],
 ) -> tuple[list[Evidence], list[Verdict]]:
-    columns = []
-    for series in sample.iter_columns():
-        check()
-        columns.append(evidence_of(series))
+    columns = evidences_of(sample.iter_columns(), check)
     if sample.height < sampler.rows:
         # A share of different values can only fall with more rows: only the high ones have to be counted in all of them.
         # Fractions are measurements, however many of them are different.
