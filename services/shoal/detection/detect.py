@@ -9,22 +9,30 @@ from enum import Enum, auto
 
 import polars as pl
 
-from shoal.detection.evidence import Evidence, evidence_of
+from shoal.detection.evidence import Evidence, evidences_of
 from shoal.detection.judge import judge
 from shoal.detection.lexicon import lexicon
+from shoal.detection.model import Metrics, model, second_opinion
 from shoal.detection.patterns import Pattern, first_that_applies
 from shoal.detection.ranking import Ranking, rank
 from shoal.detection.roles import Role
 from shoal.detection.sampling import Sampler
 from shoal.detection.verdict import Verdict
 
-__all__ = ["Column", "Detected", "Options", "Sampling", "detect"]
+__all__ = ["Column", "Detected", "Mode", "Options", "Sampling", "detect"]
 
 _PERSONS = ("subject_id", "national_number", "email", "bank_account", "bare_id", "event_id")
 """Concepts of identifiers by which rows of one person are recognised, the surest first."""
 
 _REPEATS = 0.9
 """The unique ratio below which an identifier has several rows a person."""
+
+
+class Mode(Enum):
+    """How columns are judged."""
+
+    HEURISTIC = auto()
+    MODEL = auto()
 
 
 class Sampling(Enum):
@@ -39,6 +47,7 @@ class Sampling(Enum):
 class Options:
     """The knobs of a detection, checked. known: roles that are given, by column. The others are those of the contract."""
 
+    mode: Mode = Mode.HEURISTIC
     sampling: Sampling = Sampling.FAST
     cumulative_importance_threshold: float = 1.0
     max_quasi_identifiers: int = 64
@@ -59,7 +68,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Detected:
-    """What was found out about a table. columns: in its order. rows: of the table. sampled: looked at. seconds: taken."""
+    """What was found out about a table. columns: in its order. rows: of the table. sampled: looked at. seconds: taken.
+
+    metrics: the model's, None when only the heuristics judged.
+    """
 
     columns: tuple[Column, ...]
     ranking: Ranking
@@ -67,6 +79,7 @@ class Detected:
     sampled: int
     entity_column: str
     seconds: float
+    metrics: Metrics | None = None
 
 
 def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None], patterns: tuple[Pattern, ...] = ()) -> Detected:
@@ -105,7 +118,15 @@ def detect(table: pl.LazyFrame, options: Options, check: Callable[[], None], pat
         Column(name, _left_out(verdict) if name in cut else verdict, evidence, ranking.importance.get(name, 0.0))
         for name, verdict, evidence in zip(names, verdicts, columns, strict=True)
     )
-    return Detected(found, ranking, sampler.rows, sample.height, _entity(found), time.monotonic() - started)
+    return Detected(
+        found,
+        ranking,
+        sampler.rows,
+        sample.height,
+        _entity(found),
+        time.monotonic() - started,
+        model().metrics if options.mode is Mode.MODEL else None,
+    )
 
 
 def _judged(
@@ -115,10 +136,7 @@ def _judged(
     patterns: tuple[Pattern, ...],
     check: Callable[[], None],
 ) -> tuple[list[Evidence], list[Verdict]]:
-    columns = []
-    for series in sample.iter_columns():
-        check()
-        columns.append(evidence_of(series))
+    columns = evidences_of(sample.iter_columns(), check)
     if sample.height < sampler.rows:
         # A share of different values can only fall with more rows: only the high ones have to be counted in all of them.
         # Fractions are measurements, however many of them are different.
@@ -130,6 +148,8 @@ def _judged(
         ratios = sampler.ratios(high)
         columns = [replace(each, ratio=ratios[each.name]) if each.name in ratios else each for each in columns]
     verdicts = judge(columns, lexicon(), options.uniqueness_threshold)
+    if options.mode is Mode.MODEL:
+        verdicts = second_opinion(columns, verdicts, lexicon())
     decided = []
     for each, verdict in zip(columns, verdicts, strict=True):
         check()

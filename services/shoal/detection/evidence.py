@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from shoal.detection.shapes import MOST_CHECKED, checked_shares, pattern_shares
+from shoal.detection.shapes import MOST_CHECKED, Look, checked_shares, looks_of
 from shoal.tables.columns import NEUTRAL
 from shoal.tables.text import as_text
 
-__all__ = ["Evidence", "Kind", "evidence_of"]
+__all__ = ["BATCH", "Evidence", "Kind", "evidence_of", "evidences_of"]
 
 MOST_VALUES = 1_000
 """The most distinct values of a column whose shapes are looked at."""
 
 MOST_CELL = 400
 """How much of a value is looked at, in characters: longer ones are free text whatever follows."""
+
+BATCH = 128
+"""Columns whose values are matched together."""
 
 SEED = 7907
 
@@ -71,57 +74,95 @@ class Evidence:
 
 
 def evidence_of(column: pl.Series) -> Evidence:
-    """The evidence of a column. column: the cells looked at."""
+    """The evidence of one column. column: the cells looked at."""
+    return evidences_of([column], lambda: None)[0]
+
+
+def evidences_of(columns: Iterable[pl.Series], check: Callable[[], None]) -> list[Evidence]:
+    """The evidence of each column. columns: the cells looked at. check: raises to end the work.
+
+    Columns go through the patterns together, as compiling these takes longer than the values of one column.
+    """
+    found: list[Evidence] = []
+    waiting: list[_Counted] = []
+    for column in columns:
+        check()
+        waiting.append(_counted(column))
+        if len(waiting) == BATCH:
+            found += _measured(waiting)
+            waiting = []
+    return found + _measured(waiting)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """A column's distinct values. values: as they are; looked: text and weights in the order of hashes; texts: all of them."""
+
+    name: str
+    rows: int
+    filled: int
+    values: pl.Series
+    looked: pl.DataFrame
+    texts: pl.Series
+
+
+def _counted(column: pl.Series) -> _Counted:
     name, rows = column.name, len(column)
     column = column.alias(NEUTRAL).drop_nulls()
-    filled = len(column)
-    if not filled:
-        return Evidence(name, rows, 0, 0, 0.0, ("empty",))
-    counted = (
-        pl.DataFrame({NEUTRAL: as_text(column).str.slice(0, MOST_CELL).str.strip_chars()})
-        .group_by(NEUTRAL)
-        .agg(pl.len().cast(pl.Int64).alias("weight"))
-    )
-    distinct = column.n_unique()
+    counts = column.value_counts(name="weight")
+    values = counts[NEUTRAL]
+    counted = pl.LazyFrame({NEUTRAL: as_text(values), "weight": counts["weight"]})
+    if isinstance(column.dtype, pl.String):
+        shortened = counted.select(pl.col(NEUTRAL).str.slice(0, MOST_CELL).str.strip_chars(), "weight")
+        counted = shortened.group_by(NEUTRAL).agg(pl.col("weight").sum())
     # By a hash of the value, so that the order of rows plays no part.
-    looked = counted.with_columns(place=pl.col(NEUTRAL).hash(SEED)).sort("place", NEUTRAL).head(MOST_VALUES)
-    shares = pattern_shares(looked)
-    shares |= checked_shares(looked[NEUTRAL].head(MOST_CHECKED), shares)
-    total = looked["weight"].sum()
-    lengths, words = looked.select(
-        length=(pl.col(NEUTRAL).str.len_chars() * pl.col("weight")).sum() / total,
-        words=(pl.col(NEUTRAL).str.count_matches(r"\S+") * pl.col("weight")).sum() / total,
-    ).row(0)
-    numbers = _numbers(column, counted[NEUTRAL], shares)
-    texts = looked[NEUTRAL] if shares["words"] + shares["sentence"] >= _MIXED else looked[NEUTRAL].clear()
+    ordered = (
+        counted.select(NEUTRAL, pl.col("weight").cast(pl.Int64), place=pl.col(NEUTRAL).hash(SEED))
+        .sort("place", NEUTRAL)
+        .collect()
+    )
+    return _Counted(name, rows, len(column), values, ordered.select(NEUTRAL, "weight").head(MOST_VALUES), ordered[NEUTRAL])
+
+
+def _measured(batch: list[_Counted]) -> list[Evidence]:
+    looks = iter(looks_of([each.looked for each in batch if each.filled]))
+    return [
+        _evidence(each, next(looks)) if each.filled else Evidence(each.name, each.rows, 0, 0, 0.0, ("empty",)) for each in batch
+    ]
+
+
+def _evidence(of: _Counted, look: Look) -> Evidence:
+    shares = look.shares | checked_shares(of.looked[NEUTRAL].head(MOST_CHECKED), look.shares)
+    distinct = len(of.values)
+    numbers = _numbers(of.values, of.texts, shares)
     if len(numbers):
         shares["whole"] = float(np.mean(numbers == np.floor(numbers)))
     return Evidence(
-        name=name,
-        rows=rows,
-        filled=filled,
+        name=of.name,
+        rows=of.rows,
+        filled=of.filled,
         distinct=distinct,
-        ratio=distinct / filled,
+        ratio=distinct / of.filled,
         kinds=_kinds(
             _Measured(
                 shares=shares,
                 distinct=distinct,
-                filled=filled,
-                length=lengths,
-                words=words,
+                filled=of.filled,
+                length=look.characters,
+                words=look.words,
                 largest=float(np.abs(numbers).max()) if len(numbers) else 0.0,
-                temporal=isinstance(column.dtype, pl.Date | pl.Datetime),
+                temporal=isinstance(of.values.dtype, pl.Date | pl.Datetime),
             )
         ),
         shares=shares,
-        mean_length=lengths,
-        mean_words=words,
+        mean_length=look.characters,
+        mean_words=look.words,
         low=float(numbers.min()) if len(numbers) else None,
         high=float(numbers.max()) if len(numbers) else None,
         increasing=_increasing(numbers, distinct),
-        fixed=looked[NEUTRAL].str.len_chars().n_unique() == 1,
+        fixed=look.fixed,
         mixed=max(shares["decimal"], shares["date"], shares["words"], shares["code"]) < _MIXED and shares["decimal"] > 0.1,
-        said=_said(texts),
+        said=_said(of.looked[NEUTRAL]) if shares["words"] + shares["sentence"] >= _MIXED else frozenset(),
     )
 
 
@@ -131,10 +172,10 @@ def _said(texts: pl.Series) -> frozenset[int]:
     return frozenset(words.str.to_lowercase().hash(SEED).to_list())
 
 
-def _numbers(column: pl.Series, texts: pl.Series, shares: dict[str, float]) -> np.ndarray:
-    """The distinct values as numbers, unordered; empty when fewer than most are."""
-    if column.dtype.is_numeric():
-        found = column.unique().cast(pl.Float64).to_numpy()
+def _numbers(values: pl.Series, texts: pl.Series, shares: dict[str, float]) -> np.ndarray:
+    """The distinct values as numbers, unordered; empty when fewer than most are. texts: the same as text."""
+    if values.dtype.is_numeric():
+        found = values.cast(pl.Float64).to_numpy()
         return np.asarray(found[np.isfinite(found)])
     if shares["decimal"] < _SURE:
         return np.empty(0)

@@ -95,6 +95,7 @@ class Lexicon:
     completions: dict[str, list[str]] = field(default_factory=dict)
     bare: dict[str, list[str]] = field(default_factory=dict)
     ways: dict[str, list[Reading]] = field(default_factory=dict)
+    matched: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Match]] = field(default_factory=dict)
 
     def matches(self, name: str, beside: Set[str] = frozenset()) -> list[Match]:
         """The concepts that a column's name speaks of, the clearest first; each concept once.
@@ -103,6 +104,14 @@ class Lexicon:
         """
         words = words_of(name)
         fewer = tuple(word for word in words if word not in beside)
+        known = self.matched.get((words, fewer))
+        if known is None:
+            known = self._matches(words, fewer)
+            if len(self.matched) < _MOST_REMEMBERED:
+                self.matched[words, fewer] = known
+        return known
+
+    def _matches(self, words: tuple[str, ...], fewer: tuple[str, ...]) -> list[Match]:
         best: dict[str, Match] = {}
         for reading in self._readings(words) + (self._readings(fewer) if fewer and fewer != words else []):
             for match in self._of(reading):

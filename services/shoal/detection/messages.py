@@ -6,9 +6,9 @@ import datetime as dt
 
 from shoal.api.anonymization.v1 import policy_pb2
 from shoal.api.detection.v1 import detection_pb2
-from shoal.detection.detect import Column, Detected, Options, Sampling
+from shoal.detection.detect import Column, Detected, Mode, Options, Sampling
 from shoal.detection.roles import Role
-from shoal.errors import FieldViolation, InvalidArgumentError, UnimplementedError, invalid_fields
+from shoal.errors import FieldViolation, InvalidArgumentError, invalid_fields
 from shoal.runtime.opened import unknown_column
 
 __all__ = ["ROLES", "ROLES_TO_WIRE", "check_columns", "detection_to_wire", "options"]
@@ -32,15 +32,17 @@ _SAMPLINGS = {
     detection_pb2.SAMPLING_METHOD_FULL: Sampling.FULL,
     detection_pb2.SAMPLING_METHOD_ADAPTIVE: Sampling.ADAPTIVE,
 }
-_HEURISTIC = (
-    detection_pb2.DETECTION_MODE_UNSPECIFIED,
-    detection_pb2.DETECTION_MODE_AUTO,
-    detection_pb2.DETECTION_MODE_HEURISTIC,
-)
+_MODES = {
+    detection_pb2.DETECTION_MODE_UNSPECIFIED: Mode.HEURISTIC,
+    # As good as the model where the names are known, better at quasi-identifiers where they are not: docs/detection.md.
+    detection_pb2.DETECTION_MODE_AUTO: Mode.HEURISTIC,
+    detection_pb2.DETECTION_MODE_HEURISTIC: Mode.HEURISTIC,
+    detection_pb2.DETECTION_MODE_MODEL: Mode.MODEL,
+}
 
 
 def options(message: detection_pb2.DetectionOptions) -> Options:
-    """The knobs of a request; raises InvalidArgumentError with all violations, UnimplementedError for a mode not built."""
+    """The knobs of a request; raises InvalidArgumentError with all violations."""
     wrong: list[FieldViolation] = []
     default = Options()
     threshold = default.cumulative_importance_threshold
@@ -53,16 +55,15 @@ def options(message: detection_pb2.DetectionOptions) -> Options:
             wrong.append(FieldViolation(f"options.{name}", "must be between 0 and 1"))
     if not 1 <= most <= MOST_QUASI_IDENTIFIERS:
         wrong.append(FieldViolation("options.max_quasi_identifiers", f"must be between 1 and {MOST_QUASI_IDENTIFIERS}"))
-    if message.mode not in detection_pb2.DetectionMode.values():
+    if message.mode not in _MODES:
         wrong.append(FieldViolation("options.mode", "is not one of DetectionMode"))
     if message.sampling not in _SAMPLINGS:
         wrong.append(FieldViolation("options.sampling", "is not one of SamplingMethod"))
     _check_hints(message, wrong)
     if wrong:
         raise invalid_fields(wrong)
-    if message.mode not in _HEURISTIC:
-        raise UnimplementedError("options.mode: detection by a model is not built yet, use DETECTION_MODE_HEURISTIC or AUTO")
     return Options(
+        mode=_MODES[message.mode],
         sampling=_SAMPLINGS[message.sampling],
         cumulative_importance_threshold=threshold,
         max_quasi_identifiers=most,
@@ -107,12 +108,17 @@ def detection_to_wire(found: Detected) -> detection_pb2.Detection:
     reasons = MOST_REASONS if width <= MANY_COLUMNS else 1 if width <= TOO_MANY_COLUMNS else 0
     answer = detection_pb2.Detection(
         columns=[_column(each, reasons) for each in found.columns],
-        mode=detection_pb2.DETECTION_MODE_HEURISTIC,
+        mode=detection_pb2.DETECTION_MODE_HEURISTIC if found.metrics is None else detection_pb2.DETECTION_MODE_MODEL,
         row_count=found.rows,
         sampled_row_count=found.sampled,
         entity_column=found.entity_column,
     )
     answer.duration.FromTimedelta(dt.timedelta(seconds=found.seconds))
+    if found.metrics is not None:
+        answer.model_metrics.accuracy = found.metrics.accuracy
+        answer.model_metrics.hamming_loss = found.metrics.hamming_loss
+        answer.model_metrics.reliable = found.metrics.reliable
+        answer.model_metrics.training_sample_count = found.metrics.columns
     if found.ranking.separation is not None:
         answer.separation = found.ranking.separation
     if found.ranking.left_out:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 
+import numpy as np
 import polars as pl
 
 from shoal.detection.lexicon import family_names, given_names
 from shoal.detection.names import canonical
 
-__all__ = ["MOST_CHECKED", "PATTERNS", "checked_shares", "pattern_shares"]
+__all__ = ["MOST_CHECKED", "PATTERNS", "Look", "checked_shares", "looks_of"]
 
 MOST_CHECKED = 60
 """The most values whose check digits are computed: enough to tell 80 % from 10 %, the chance of the weakest check digit."""
@@ -103,23 +105,60 @@ _CASED = frozenset({"code", "capitalised"})
 
 _OF_NUMBERS = (
     *("integer", "decimal", "compact_date", "year", "uuid", "hash", "postcode", "coordinate", "phone", "code", "flag"),
-    *("date", "month_date", "interval", "ip"),
+    *("date", "month_date", "interval", "ip", "digits"),
 )
 """The patterns that text of nothing but digits, signs and points may match: numbers are most of what there is to look at."""
 
 _NUMBERS = r"^[-+0-9.,]+(?:[eE][-+]?[0-9]+)?$"
 
 
-def pattern_shares(values: pl.DataFrame) -> dict[str, float]:
-    """The share of values of each pattern. values: columns `value` (trimmed text, not null) and `weight` (cells), not empty."""
-    total = values["weight"].sum()
-    text = pl.col("value")
-    numbers = values["value"].str.contains(_NUMBERS).all()
-    shares = values.select(
-        (text.str.contains(_anchored(name)) * pl.col("weight")).sum().alias(name)
-        for name in (_OF_NUMBERS if numbers else PATTERNS)
-    ).row(0, named=True)
-    return {name: shares.get(name, 0) / total for name in PATTERNS}
+@dataclass(frozen=True)
+class Look:
+    """What a column's values look like. shares: of each pattern. characters, words: means. fixed: all are of one length."""
+
+    shares: dict[str, float]
+    characters: float
+    words: float
+    fixed: bool
+
+
+def looks_of(columns: Sequence[pl.DataFrame]) -> list[Look]:
+    """How each column's values look. columns: `value` (trimmed text, not null) and `weight` (cells), none of them empty."""
+    if not columns:
+        return []
+    values = pl.concat(columns).with_columns(
+        column=pl.Series(np.repeat(np.arange(len(columns)), [len(each) for each in columns])),
+        length=_TEXT.str.len_chars(),
+        number=_TEXT.str.contains(_NUMBERS),
+    )
+    numbers = values.group_by("column").agg(pl.col("number").all())
+    numeric = pl.Series(numbers.filter("number")["column"]).implode()
+    found: dict[int, Look] = {}
+    for names, chosen in ((_OF_NUMBERS, pl.col("column").is_in(numeric)), (tuple(PATTERNS), ~pl.col("column").is_in(numeric))):
+        measured = (
+            values.filter(chosen)
+            .select("column", "length", "weight", *_matches(names), spoken=_TEXT.str.count_matches(r"\S+"))
+            .group_by("column")
+            .agg(
+                *((pl.col(name) * _WEIGHT).sum() for name in (*names, "spoken")),
+                characters=(pl.col("length") * _WEIGHT).sum(),
+                lengths=pl.col("length").n_unique(),
+                cells=_WEIGHT.sum(),
+            )
+        )
+        for row in measured.iter_rows(named=True):
+            cells = row["cells"]
+            shares = {name: row.get(name, 0) / cells for name in PATTERNS}
+            found[row["column"]] = Look(shares, row["characters"] / cells, row["spoken"] / cells, row["lengths"] == 1)
+    return [found[place] for place in range(len(columns))]
+
+
+_TEXT, _WEIGHT = pl.col("value"), pl.col("weight")
+
+
+@cache
+def _matches(names: tuple[str, ...]) -> list[pl.Expr]:
+    return [_TEXT.str.contains(_anchored(name)).alias(name) for name in names]
 
 
 def _anchored(name: str) -> str:
@@ -261,7 +300,7 @@ _FULL_NAME = re.compile(r"\b([A-ZÀ-Þ][a-zà-ÿ]+)(?: [A-ZÀ-Þ]\.)? (?:(?:van|
 def checked_shares(values: pl.Series, proposed: dict[str, float]) -> dict[str, float]:
     """The shares of values that pass a check beyond their shape; of what no pattern proposed, 0.
 
-    values: at most MOST_CHECKED distinct ones, trimmed text, not empty. proposed: what `pattern_shares` found.
+    values: at most MOST_CHECKED distinct ones, trimmed text, not empty. proposed: what `looks_of` found.
     """
     texts = values.to_list()
     found = {

@@ -47,6 +47,17 @@ def test_each_column_has_one_role_and_says_why(stubs: Stubs) -> None:
     assert ratios["sex"] == 2 / 400
 
 
+def test_the_model_tells_how_good_it_is(stubs: Stubs) -> None:
+    found = detect(stubs, TABLE, mode=detection_pb2.DETECTION_MODE_MODEL)
+    assert found.mode == detection_pb2.DETECTION_MODE_MODEL
+    assert classes(found) == classes(detect(stubs, TABLE))  # the heuristics are sure of all these
+    metrics = found.model_metrics
+    assert 0.5 < metrics.accuracy < 1
+    assert metrics.hamming_loss == pytest.approx((1 - metrics.accuracy) / 2, abs=1e-3)
+    assert metrics.training_sample_count > 10_000
+    assert not detect(stubs, TABLE, mode=detection_pb2.DETECTION_MODE_AUTO).HasField("model_metrics")
+
+
 def test_no_value_of_the_table_is_in_the_answer(stubs: Stubs) -> None:
     secret = "Xanadukanary"
     rows = [(f"{secret}{row}", f"{secret}{row}@example.org", secret, "1980-01-01", secret) for row in range(30)]
@@ -241,5 +252,3 @@ def test_what_cannot_be_judged_is_refused_with_a_sentence(stubs: Stubs) -> None:
         assert (code, reason, metadata["column"]) == ("INVALID_ARGUMENT", "UNKNOWN_COLUMN", "nope")
     assert status_of(refusal(stubs, b"a,b\n"))[:2] == ("INVALID_ARGUMENT", "INVALID_FIELD")
     assert status_of(refusal(stubs, TABLE, ignored_columns=NAMES))[:2] == ("INVALID_ARGUMENT", "INVALID_FIELD")
-    unbuilt = refusal(stubs, TABLE, mode=detection_pb2.DETECTION_MODE_MODEL)
-    assert status_of(unbuilt)[:2] == ("UNIMPLEMENTED", "NOT_IMPLEMENTED")

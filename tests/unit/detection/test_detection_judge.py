@@ -9,7 +9,7 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
-from shoal.detection.evidence import evidence_of
+from shoal.detection.evidence import BATCH, evidence_of, evidences_of
 from shoal.detection.judge import judge
 from shoal.detection.lexicon import lexicon
 from shoal.detection.roles import Role
@@ -182,3 +182,16 @@ def test_homes_are_points_of_which_every_person_has_one() -> None:
 )
 def test_values_of_more_countries(values: list[str], kind: str) -> None:
     assert kind in evidence_of(pl.Series("c1", values)).kinds
+
+
+def test_columns_looked_at_together_are_as_looked_at_alone() -> None:
+    """More columns than go through the patterns at once, numbers and text and empty ones among them."""
+    chance = random.Random(9)
+    makers = list(MAKERS.items())
+    columns = [
+        pl.Series(f"{name} {place}", [None if place % 7 == 6 else maker(chance, row) for row in range(30)], dtype=pl.String)
+        for place in range(BATCH + 40)
+        for name, maker in [makers[place % len(makers)]]
+    ]
+    columns[3] = columns[3].cast(pl.Int64, strict=False)
+    assert evidences_of(columns, lambda: None) == [evidence_of(column) for column in columns]
