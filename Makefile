@@ -13,6 +13,11 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # uv and maturin keep to the project's own environment, whatever is active outside.
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
+# Noise takes its random bytes from OpenSSL: the system's where its headers are (libssl-dev and pkg-config), else one that is
+# built from source, which needs perl and takes a few minutes more.
+ifeq ($(shell pkg-config --exists 'openssl >= 1.1.1' 2>/dev/null && echo yes),yes)
+export OPENSSL_NO_VENDOR := 1
+endif
 
 .PHONY: help
 help: ## List the chores.

@@ -186,6 +186,16 @@ pub enum Error {
         /// The most rows at this k, these columns and this share of distinct rows.
         limit: u64,
     },
+    /// A column cannot be laid on this grid: its bounds are not two finite numbers in order, or too many steps apart.
+    InvalidGrid,
+    /// Bins need two edges or more, finite and ascending.
+    InvalidEdges,
+    /// Noise cannot be drawn: its scale is not a positive fraction, or a draw is too large for 128 bits.
+    InvalidScale,
+    /// Utilities must be one or more finite numbers, and their scale a positive one.
+    InvalidUtilities,
+    /// The operating system gives no random bytes.
+    NoEntropy,
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
     /// A privacy model's parameters are wrong, or do not go with the table.
@@ -303,6 +313,20 @@ impl fmt::Display for Error {
                 "clustering {rows} rows would take much longer than a minute: at this k and these columns at most \
                  {limit} rows are possible; partitioning has no such limit"
             ),
+            Self::InvalidGrid => {
+                write!(
+                    f,
+                    "bounds must be two finite numbers in order, at most 2^31 steps of the grid from its origin"
+                )
+            }
+            Self::InvalidEdges => write!(f, "bins need two edges or more, finite and ascending"),
+            Self::InvalidScale => {
+                write!(f, "the scale of noise must be a positive fraction whose draws fit 128 bits")
+            }
+            Self::InvalidUtilities => {
+                write!(f, "utilities must be one or more finite numbers, and their scale a positive one")
+            }
+            Self::NoEntropy => write!(f, "the operating system gives no random bytes"),
             Self::Cancelled => write!(f, "the work was cancelled"),
             Self::InvalidModel { model, problem } => write!(f, "privacy model {model}: {problem}"),
             Self::InvalidSensitive { column, problem } => write!(f, "sensitive column {column}: {problem}"),

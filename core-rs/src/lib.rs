@@ -15,10 +15,13 @@ mod loss;
 pub mod models;
 mod monitor;
 mod natural;
+#[cfg(feature = "noise")]
+pub mod noise;
 mod objective;
 pub mod recoding;
 mod release;
 mod sensitive;
+pub mod statistics;
 mod table;
 mod values;
 

@@ -24,8 +24,15 @@ __all__ = [
     "Release",
     "Table",
     "__version__",
+    "choose",
     "class_histogram",
+    "cross_counts",
+    "discrete_gaussian",
+    "discrete_laplace",
+    "grid_ends",
+    "histogram",
     "mdav",
+    "moments",
     "mondrian",
 ]
 
@@ -280,3 +287,43 @@ def class_histogram(
     columns: Sequence[NDArray[np.uint32]], cardinalities: Sequence[int], monitor: Monitor | None = None
 ) -> list[tuple[int, int]]:
     """The class sizes that equal rows form, as (size, classes of that size) pairs, ascending."""
+
+def grid_ends(grid: tuple[float, float, float, int]) -> tuple[int, int]:
+    """The bounds of a column in steps of its grid: lower and upper bound, origin, exponent of the step."""
+
+def moments(
+    values: NDArray[np.float64],
+    grid: tuple[float, float, float, int],
+    *,
+    squares: bool,
+    groups: tuple[NDArray[np.uint32], int] | None = None,
+    monitor: Monitor | None = None,
+) -> list[tuple[int, int, int]]:
+    """The (count, sum, sum of squares) of every group, in steps of the grid; groups are codes and their number."""
+
+def histogram(
+    values: NDArray[np.float64],
+    edges: NDArray[np.float64],
+    *,
+    clamp: bool,
+    groups: tuple[NDArray[np.uint32], int] | None = None,
+    monitor: Monitor | None = None,
+) -> bytes:
+    """The number of values in every bin of every group, as native u64."""
+
+def cross_counts(
+    codes: tuple[NDArray[np.uint32], int],
+    *,
+    groups: tuple[NDArray[np.uint32], int] | None = None,
+    monitor: Monitor | None = None,
+) -> bytes:
+    """The number of rows of every code of every group, as native u64."""
+
+def discrete_laplace(scale: tuple[int, int], count: int, monitor: Monitor | None = None) -> list[int]:
+    """Draws of the discrete Laplace distribution with the scale numerator / denominator."""
+
+def discrete_gaussian(scale: tuple[int, int], count: int, monitor: Monitor | None = None) -> list[int]:
+    """Draws of the discrete Gaussian distribution with the scale numerator / denominator."""
+
+def choose(utilities: NDArray[np.float64], scale: float) -> int:
+    """The place of one utility, chosen by the exponential mechanism."""

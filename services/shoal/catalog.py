@@ -65,7 +65,13 @@ SERVICES: tuple[Service, ...] = (
         schema_head="risk_0001",
         needs=frozenset({"identity", "datasets", "anonymization", "audit"}),
     ),
-    Service(name="dp", descriptors=_contract("dp", "dp_service")),
+    Service(
+        name="dp",
+        descriptors=_contract("dp", "dp_service"),
+        build=_builder("dp"),
+        schema_head="dp_0001",
+        needs=frozenset({"identity", "datasets", "budget", "audit"}),
+    ),
     Service(
         name="budget",
         descriptors=_contract("budget", "budget_service"),

@@ -15,7 +15,7 @@ mod partitions;
 mod sizes;
 mod split;
 mod tables;
-mod workers;
+pub(crate) mod workers;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use crate::{Error, Monitor};
 ///
 /// Errors do not depend on the number of threads: when tasks fail, the error is that of the first of them, because a
 /// task that was claimed before it is finished all the same.
-pub(super) fn work_off<T: Send, S: Send, R: Send>(
+pub(crate) fn work_off<T: Send, S: Send, R: Send>(
     threads: usize,
     tasks: impl ExactSizeIterator<Item = T> + Send,
     state: impl Fn(usize) -> S + Sync,

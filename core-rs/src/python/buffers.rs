@@ -3,6 +3,7 @@
 use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 /// A contiguous one-dimensional buffer of native numbers, such as a numpy array.
 pub(super) struct Numbers<T: Element>(PyBuffer<T>);
@@ -35,4 +36,18 @@ impl<T: Element> Numbers<T> {
         // number, and the kernels use codes only behind bounds checks.
         unsafe { std::slice::from_raw_parts(self.0.buf_ptr().cast::<T>(), length) }
     }
+}
+
+/// Numbers as the bytes that they are in memory.
+pub(super) fn bytes<'py, T: Copy, const N: usize>(
+    py: Python<'py>,
+    numbers: &[T],
+    to_bytes: impl Fn(T) -> [u8; N],
+) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, numbers.len() * N, |bytes| {
+        for (bytes, &number) in bytes.chunks_exact_mut(N).zip(numbers) {
+            bytes.copy_from_slice(&to_bytes(number));
+        }
+        Ok(())
+    })
 }

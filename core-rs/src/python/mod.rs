@@ -10,6 +10,7 @@ mod models;
 mod monitor;
 mod recoding;
 mod results;
+mod statistics;
 mod table;
 
 use pyo3::prelude::*;
@@ -33,5 +34,12 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<recoding::PyPartition>()?;
     module.add_function(wrap_pyfunction!(recoding::mondrian, module)?)?;
     module.add_function(wrap_pyfunction!(recoding::mdav, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::grid_ends, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::moments, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::histogram, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::cross_counts, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::discrete_laplace, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::discrete_gaussian, module)?)?;
+    module.add_function(wrap_pyfunction!(statistics::choose, module)?)?;
     Ok(())
 }

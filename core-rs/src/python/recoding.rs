@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use super::buffers::{Codes, Numbers};
+use super::buffers::{Codes, Numbers, bytes};
 use super::models::{RawModel, specs};
 use super::monitor::{PyMonitor, or_unwatched};
 use crate::models::{Models, Sensitive, Spec};
@@ -119,20 +119,6 @@ impl PyPartition {
     fn levels<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         bytes(py, &self.0.levels, u16::to_ne_bytes)
     }
-}
-
-/// Numbers as the bytes that they are in memory.
-fn bytes<'py, T: Copy, const N: usize>(
-    py: Python<'py>,
-    numbers: &[T],
-    to_bytes: impl Fn(T) -> [u8; N],
-) -> PyResult<Bound<'py, PyBytes>> {
-    PyBytes::new_with(py, numbers.len() * N, |bytes| {
-        for (bytes, &number) in bytes.chunks_exact_mut(N).zip(numbers) {
-            bytes.copy_from_slice(&to_bytes(number));
-        }
-        Ok(())
-    })
 }
 
 /// Partitions the records into classes that satisfy the models.

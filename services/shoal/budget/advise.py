@@ -10,11 +10,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS, below, units_down, units_up
+from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS, below, units_down, units_up
+from shoal.accounting.gaussian import GRID_CORRECTION, GRID_SIGMA, gaussian_epsilon, gaussian_mu
+from shoal.accounting.renyi import pure_divergence, renyi_epsilon, zcdp_epsilon
 from shoal.budget.composition import Standing, Terms, charge, position, terms
 from shoal.budget.events import Bill, Composition, Event, Mechanism
-from shoal.budget.gaussian import GRID_CORRECTION, GRID_SIGMA, gaussian_epsilon, gaussian_mu
-from shoal.budget.renyi import pure_divergence, renyi_epsilon, zcdp_epsilon
 from shoal.errors import FieldViolation, invalid_fields
 
 MOST_EPSILON = 100.0

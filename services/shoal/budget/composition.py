@@ -21,10 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from shoal.budget.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, below, computed_down, computed_up
+from shoal.accounting.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, below, computed_down, computed_up
+from shoal.accounting.gaussian import gaussian_epsilon, gaussian_mu
+from shoal.accounting.renyi import best_order, conversion, zcdp_epsilon
 from shoal.budget.events import Bill, Composition
-from shoal.budget.gaussian import gaussian_epsilon, gaussian_mu
-from shoal.budget.renyi import best_order, conversion, zcdp_epsilon
 
 READING_ORDERS = tuple(1.0 + 10.0 ** (-1.5 + 6.5 * index / 96) for index in range(97))
 """The orders at which a Rényi budget is read; none of them decides anything. Part of the stored format: never change one."""

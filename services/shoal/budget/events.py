@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shoal.budget.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, computed_up, units_up
-from shoal.budget.gaussian import GRID_SIGMA, gaussian_delta, grid_mu_squared, pure_mu
-from shoal.budget.renyi import bounded_range_rho, gaussian_divergence, pure_divergence, pure_rho, zcdp_epsilon
+from shoal.accounting.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, computed_up, units_up
+from shoal.accounting.gaussian import GRID_SIGMA, gaussian_delta, grid_mu_squared, pure_mu
+from shoal.accounting.renyi import bounded_range_rho, gaussian_divergence, pure_divergence, pure_rho, zcdp_epsilon
 
 ROUNDING = 1e-9
 """By how much a claim may miss the noise's cost, relatively: noise that was fitted to its claim comes out on either side of it

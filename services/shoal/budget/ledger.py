@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS, units_down
 from shoal.budget import records
-from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS, units_down
 from shoal.budget.composition import READING_ORDERS, Position, charge, position, terms
 from shoal.budget.events import Bill, Composition, Event
 from shoal.budget.records import BudgetKind, BudgetRow, SpendRow

@@ -6,9 +6,9 @@ import re
 
 from google.protobuf.message import Message
 
+from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS
 from shoal.api.budget.v1 import advice_pb2, budget_pb2, budget_service_pb2, spend_pb2
 from shoal.budget.advise import MOST_EPSILON, Advice, Plan, Question
-from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS
 from shoal.budget.events import Composition, Event, Mechanism
 from shoal.budget.ledger import CONTENT_PREFIX, Limits, NewBudget, Order
 from shoal.budget.records import BudgetKind, BudgetRow, SpendRow, event_of_row

@@ -25,10 +25,12 @@ from shoal.kernels.models import (
     Model,
     RecursiveDiversity,
 )
+from shoal.kernels.noise import choose, discrete_gaussian, discrete_laplace
 from shoal.kernels.objectives import Aggregate, Measure, Objective
 from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
 from shoal.kernels.refusals import Infeasible, LimitReached, NotNested, OutOfMemory
 from shoal.kernels.results import Evaluation, Found, Release
+from shoal.kernels.statistics import Grid, Groups, Moments, cross_counts, histogram, moments
 from shoal.kernels.table import Limits, Table
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "EntropyDiversity",
     "Evaluation",
     "Found",
+    "Grid",
+    "Groups",
     "Infeasible",
     "KAnonymity",
     "KMap",
@@ -53,6 +57,7 @@ __all__ = [
     "Limits",
     "Measure",
     "Model",
+    "Moments",
     "Monitor",
     "NotNested",
     "Objective",
@@ -63,7 +68,13 @@ __all__ = [
     "Release",
     "SensitiveCodes",
     "Table",
+    "choose",
     "class_histogram",
+    "cross_counts",
+    "discrete_gaussian",
+    "discrete_laplace",
+    "histogram",
     "mdav",
+    "moments",
     "mondrian",
 ]

@@ -14,10 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shoal.budget.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, computed_down, computed_up, units_down, units_up
-from shoal.budget.composition import Standing, charge, position, terms
-from shoal.budget.events import Bill, Composition, Event, Mechanism
-from shoal.budget.gaussian import (
+from shoal.accounting.amounts import CURVE_UNITS, DELTA_UNITS, EPSILON_UNITS, computed_down, computed_up, units_down, units_up
+from shoal.accounting.gaussian import (
     GRID_CORRECTION,
     gaussian_delta,
     gaussian_epsilon,
@@ -26,7 +24,9 @@ from shoal.budget.gaussian import (
     log_upper_tail,
     pure_mu,
 )
-from shoal.budget.renyi import best_order, bounded_range_rho, conversion, pure_divergence, renyi_epsilon, zcdp_epsilon
+from shoal.accounting.renyi import best_order, bounded_range_rho, conversion, pure_divergence, renyi_epsilon, zcdp_epsilon
+from shoal.budget.composition import Standing, charge, position, terms
+from shoal.budget.events import Bill, Composition, Event, Mechanism
 
 DELTA = 1e-6
 GAUSSIAN = [

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS, units_down
 from shoal.budget.advise import AS_GOOD_AS, Advice, Question, advise
-from shoal.budget.amounts import DELTA_UNITS, EPSILON_UNITS, units_down
 from shoal.budget.composition import Standing, charge, terms
 from shoal.budget.events import Bill, Composition, Event, Mechanism
 from shoal.errors import InvalidArgumentError

@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ComputeRequest(_message.Message):
-    __slots__ = ("table", "mean", "sum", "variance", "count", "histogram", "exponential", "epsilon", "delta", "noise", "group_by", "where", "privacy_unit", "dataset_size", "budgets", "request_id")
+    __slots__ = ("table", "mean", "sum", "variance", "count", "histogram", "exponential", "epsilon", "delta", "noise", "group_by", "where", "privacy_unit", "dataset_size", "budgets", "request_id", "validate_only")
     TABLE_FIELD_NUMBER: _ClassVar[int]
     MEAN_FIELD_NUMBER: _ClassVar[int]
     SUM_FIELD_NUMBER: _ClassVar[int]
@@ -31,6 +31,7 @@ class ComputeRequest(_message.Message):
     DATASET_SIZE_FIELD_NUMBER: _ClassVar[int]
     BUDGETS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     table: _table_pb2.TableSource
     mean: _query_pb2.MeanQuery
     sum: _query_pb2.SumQuery
@@ -47,7 +48,8 @@ class ComputeRequest(_message.Message):
     dataset_size: int
     budgets: _containers.RepeatedScalarFieldContainer[str]
     request_id: str
-    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., mean: _Optional[_Union[_query_pb2.MeanQuery, _Mapping]] = ..., sum: _Optional[_Union[_query_pb2.SumQuery, _Mapping]] = ..., variance: _Optional[_Union[_query_pb2.VarianceQuery, _Mapping]] = ..., count: _Optional[_Union[_query_pb2.CountQuery, _Mapping]] = ..., histogram: _Optional[_Union[_query_pb2.HistogramQuery, _Mapping]] = ..., exponential: _Optional[_Union[_query_pb2.ExponentialQuery, _Mapping]] = ..., epsilon: _Optional[float] = ..., delta: _Optional[float] = ..., noise: _Optional[_Union[_query_pb2.NoiseType, str]] = ..., group_by: _Optional[_Union[_query_pb2.GroupBy, _Mapping]] = ..., where: _Optional[_Iterable[_Union[_query_pb2.Condition, _Mapping]]] = ..., privacy_unit: _Optional[_Union[_query_pb2.PrivacyUnit, _Mapping]] = ..., dataset_size: _Optional[int] = ..., budgets: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., mean: _Optional[_Union[_query_pb2.MeanQuery, _Mapping]] = ..., sum: _Optional[_Union[_query_pb2.SumQuery, _Mapping]] = ..., variance: _Optional[_Union[_query_pb2.VarianceQuery, _Mapping]] = ..., count: _Optional[_Union[_query_pb2.CountQuery, _Mapping]] = ..., histogram: _Optional[_Union[_query_pb2.HistogramQuery, _Mapping]] = ..., exponential: _Optional[_Union[_query_pb2.ExponentialQuery, _Mapping]] = ..., epsilon: _Optional[float] = ..., delta: _Optional[float] = ..., noise: _Optional[_Union[_query_pb2.NoiseType, str]] = ..., group_by: _Optional[_Union[_query_pb2.GroupBy, _Mapping]] = ..., where: _Optional[_Iterable[_Union[_query_pb2.Condition, _Mapping]]] = ..., privacy_unit: _Optional[_Union[_query_pb2.PrivacyUnit, _Mapping]] = ..., dataset_size: _Optional[int] = ..., budgets: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class ComputeResponse(_message.Message):
     __slots__ = ("answers", "noise", "spend", "epsilon", "delta", "budgets", "privacy_unit", "group_threshold", "warnings")
