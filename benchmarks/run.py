@@ -20,7 +20,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.common import NeedsData, Row, show, verdict
 
-NAMES = ("search", "anytime", "classes", "coding", "detection", "end_to_end", "health", "spend", "start", "growth", "risk")
+NAMES = (
+    "search",
+    "anytime",
+    "classes",
+    "coding",
+    "detection",
+    "end_to_end",
+    "health",
+    "spend",
+    "private",
+    "start",
+    "growth",
+    "risk",
+)
 
 
 def main() -> int:

@@ -27,6 +27,7 @@ class Stubs:
     """The stubs of one channel, with one caller's credential."""
 
     def __init__(self, channel: grpc.Channel, key: str) -> None:
+        self.channel = channel
         self.metadata = (("authorization", f"Bearer {key}"),)
         self.identity = IdentityServiceStub(channel)
         self.datasets = DatasetServiceStub(channel)

@@ -16,6 +16,7 @@ from shoal.cli import (
     config,
     datasets,
     detect,
+    dp,
     explore,
     frontier,
     health,
@@ -90,6 +91,7 @@ def _group(name: str, help_text: str, commands: dict[str, Any]) -> None:
 
 _group("datasets", "Tables that a server keeps.", datasets.COMMANDS)
 _group("solutions", "The records of releases.", solutions.COMMANDS)
+_group("dp", "Statistics with noise: no answer tells whether somebody is in the table.", dp.COMMANDS)
 _group("budget", "How much may be learned about people in all, and what is spent of it.", budget.COMMANDS)
 _group("audit", "The record of everything that was done and refused.", audit.COMMANDS)
 _group("keys", "The keys that programs call with.", keys.COMMANDS)

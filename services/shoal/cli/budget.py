@@ -250,10 +250,15 @@ def composition_name(number: int) -> str:
 
 def _check_drawing(name: str | None, svg: Path) -> None:
     """Refuses what cannot be drawn, before anything is asked."""
-    from importlib.util import find_spec
-
     if name is None:
         raise InvalidArgumentError("--svg draws one budget: name it")
+    check_drawing(svg)
+
+
+def check_drawing(svg: Path) -> None:
+    """Refuses a drawing that cannot be made."""
+    from importlib.util import find_spec
+
     if svg.suffix.lower() != ".svg":
         raise InvalidArgumentError("--svg: the drawing is an SVG; give it a name that ends in .svg")
     check_place(svg, "--svg", "")

@@ -28,6 +28,7 @@ PUBLIC = (
     "Client",
     "Datasets",
     "Detection",
+    "Dp",
     "Health",
     "Identity",
     "Output",

@@ -85,8 +85,10 @@ def _of_group(plan: Plan, asked: _Asked, totals: list[list[scan.Whole]], draws: 
         yield _answer(plan.query, column, noise, asked.group, _noisy(column, noise, parts, draws))
 
 
-def preview(plan: Plan) -> list[Answer]:
-    """The answers' noise without their results; of discovered groups one, without a group, stands for all."""
+def preview(plan: Plan, rows: int | None = None) -> list[Answer]:
+    """The answers' noise without their results; of discovered groups one, without a group, stands for all. rows: about how many
+    there are.
+    """
     asked = _asked(plan, [])
     if plan.discovered is not None:
         asked.append(_Asked(None, 0, plan.discovered))
@@ -96,19 +98,26 @@ def preview(plan: Plan) -> list[Answer]:
     for each in asked:
         for column, noise in zip(plan.columns, each.noise.columns, strict=True):
             first = Noisy(column.parts[0], noise.noises[0], 0.0)
-            deviation = _known_deviation(plan.query, column, noise)
+            deviation = _known_deviation(plan.query, column, noise, plan.query.dataset_size or rows)
             found.append(Answer(column.column, each.group, None, _scale(first), deviation, noise.epsilon, noise.delta))
     return found
 
 
-def _known_deviation(query: Query, column: ColumnParts, noise: ColumnNoise) -> float | None:
-    """The standard deviation of an answer as far as it follows from the request: not that of a mean of unknown rows."""
-    first = Noisy(column.parts[0], noise.noises[0], 0.0)
-    if query.statistic in (Statistic.COUNT, Statistic.SUM, Statistic.HISTOGRAM):
-        return first.deviation
-    if query.statistic is Statistic.MEAN and query.dataset_size is not None:
-        return first.deviation / query.dataset_size
-    return None
+def _known_deviation(query: Query, column: ColumnParts, noise: ColumnNoise, rows: int | None) -> float | None:
+    """The standard deviation of an answer as far as it follows from the request: of a mean and a variance that of values around
+    the middle of their bounds, where the noise in the number of rows hardly counts.
+    """
+    noisy = {part.kind: Noisy(part, one, 0.0) for part, one in zip(column.parts, noise.noises, strict=True)}
+    if query.statistic not in (Statistic.MEAN, Statistic.VARIANCE):
+        return next(iter(noisy.values())).deviation
+    if rows is None:
+        return None
+    if query.statistic is Statistic.MEAN:
+        return noisy[PartKind.SUM].deviation / rows
+    squares = noisy[PartKind.SQUARES]
+    shift = math.ldexp(float(squares.part.shift), squares.part.exponent)
+    counted = noisy[PartKind.COUNT].deviation * shift if PartKind.COUNT in noisy else 0.0
+    return math.hypot(squares.deviation, counted) / rows
 
 
 def _asked(plan: Plan, discovered: Sequence[tuple[str, int]]) -> list[_Asked]:

@@ -45,6 +45,15 @@ def named_budgets(request: dp_service_pb2.ComputeRequest) -> list[str]:
     return names
 
 
+def expected_rows(request: dp_service_pb2.ComputeRequest) -> int | None:
+    """About how many rows there are, for a preview; raises InvalidArgumentError."""
+    if not request.HasField("expected_row_count"):
+        return None
+    if not request.validate_only or request.expected_row_count < 1:
+        raise invalid_fields([FieldViolation("expected_row_count", "must be 1 or more, and goes with validate_only")])
+    return request.expected_row_count
+
+
 def spend(plan: Plan, budgets: Sequence[str], request_id: str, digest: str) -> budget_service_pb2.SpendRequest:
     """What the answers cost. digest: of the request, so that the spend of one is never taken for another's."""
     return budget_service_pb2.SpendRequest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from collections.abc import Iterable
@@ -102,6 +103,7 @@ def threshold(noise: Noise, contribution: int, delta: float) -> int:
     return contribution - 1 + max(1, math.ceil(steps))
 
 
+@functools.lru_cache(maxsize=256)
 def _greatest_rho(epsilon: float, delta: float) -> float:
     low, high = 0.0, 1.0
     while zcdp_epsilon(high, delta) <= epsilon:

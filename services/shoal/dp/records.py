@@ -52,14 +52,12 @@ def find(session: Session, asked: Asked) -> AnswerRow | None:
     return session.exec(query).first()
 
 
-def begin(database: Database, asked: Asked) -> tuple[AnswerRow, bool]:
-    """Notes the request id, and returns its record and whether this call made it."""
-    is_new = False
+def begin(database: Database, asked: Asked) -> AnswerRow:
+    """The record of the request id, made if there is none. Its id is that of the spend."""
     try:
         with database.begin() as session:
             row = find(session, asked)
             if row is None:
-                is_new = True
                 row = AnswerRow(
                     id=uuid.uuid4().hex,
                     organization=asked.organization,
@@ -74,8 +72,7 @@ def begin(database: Database, asked: Asked) -> tuple[AnswerRow, bool]:
             row = find(session, asked)
         if row is None:
             raise
-        is_new = False
-    return row, is_new
+    return row
 
 
 def keep(session: Session, row_id: str, response: bytes) -> bytes:

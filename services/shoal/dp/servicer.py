@@ -7,7 +7,6 @@ a computation, and from then on nothing is given back.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -21,7 +20,7 @@ from shoal.dp.compute import compute, preview
 from shoal.dp.plan import Plan, plan
 from shoal.dp.query import Query
 from shoal.dp.query_from_wire import query as query_of
-from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
+from shoal.errors import FieldViolation, invalid_fields
 from shoal.kernels import Monitor
 from shoal.runtime import outbox, wire
 from shoal.runtime.calls import caller, draft
@@ -33,19 +32,8 @@ from shoal.runtime.stopping import Stop
 from shoal.runtime.threads import in_thread
 from shoal.tables.formats import TableFormat
 
-SPENDS = uuid.UUID("6a3f0a53-6f3c-4d0f-9a44-5a6f0b1d8c11")
-"""The namespace of the request ids of spends, so that none meets one that a person chose for a spend of their own."""
-
 TYPED = frozenset({TableFormat.PARQUET, TableFormat.ARROW_IPC})
 """Formats whose columns have types of their own, which no row changes."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The record of a request id. is_new: this call made it."""
-
-    row: records.AnswerRow
-    is_new: bool
 
 
 class DifferentialPrivacyServicer:
@@ -60,6 +48,7 @@ class DifferentialPrivacyServicer:
     async def Compute(self, request: dp_service_pb2.ComputeRequest, context: Any) -> dp_service_pb2.ComputeResponse:
         prepared = await in_thread(lambda: plan(query_of(request)))
         names = messages.named_budgets(request)
+        expected = messages.expected_rows(request)
         wrong: list[FieldViolation] = []
         request_id = wire.request_id(request.request_id, "request_id", wrong)
         if wrong:
@@ -67,36 +56,31 @@ class DifferentialPrivacyServicer:
         draft().details.update(messages.described(prepared.query))
         if request.validate_only:
             draft().details["validate_only"] = "true"
-            return messages.response(prepared, preview(prepared), None)
+            return messages.response(prepared, preview(prepared, expected), None)
         digest = wire.digest(request)
         kept = await self._kept(request_id, digest)
-        if kept is not None and kept.row.response is not None:
+        if kept is not None and kept.response is not None:
             draft().details["repeated"] = "true"
-            return dp_service_pb2.ComputeResponse.FromString(kept.row.response)
+            return dp_service_pb2.ComputeResponse.FromString(kept.response)
         opened = await self._opener.open(request.table, "table")
         stop = Stop()
         table, content = await self._workers.run(lambda: self._checked(opened, prepared.query, stop), stop)
-        spend_id = str(uuid.uuid5(SPENDS, request_id) if request_id else uuid.uuid4())
+        # Of the record, not of the caller: should the record be lost, a call with its request id is a new one, and is charged.
+        spend_id = kept.id if kept is not None else uuid.uuid4().hex
         charged = await self._charge(messages.spend(prepared, [f"budgets/sha256-{content}", *names], spend_id, digest))
         draft().resources.append(charged.spend.name)
         draft().details.update(epsilon=f"{charged.spend.epsilon:g}", delta=f"{charged.spend.delta:g}")
-        if charged.repeated_request and (kept is None or kept.is_new):
-            raise FailedPreconditionError(
-                "request_id: it was charged before, and its answer is not here any more: ask with a new one, which is charged"
-            )
         monitor = Monitor()
         return await self._workers.run(lambda: self._answer(opened, table, prepared, charged, kept, monitor), monitor)
 
-    async def _kept(self, request_id: str | None, digest: str) -> Kept | None:
+    async def _kept(self, request_id: str | None, digest: str) -> records.AnswerRow | None:
         """The record of the request id, made if there was none; raises AlreadyExistsError if it is another request's."""
         if request_id is None:
             return None
         me = caller()
-        row, is_new = await in_thread(
-            records.begin, self._database, records.Asked(me.organization, me.user, request_id, digest)
-        )
+        row = await in_thread(records.begin, self._database, records.Asked(me.organization, me.user, request_id, digest))
         wire.same_request(row.request_sha256, digest, "an answer")
-        return Kept(row, is_new)
+        return row
 
     def _checked(self, opened: OpenedTable, query: Query, stop: Stop) -> tuple[pl.LazyFrame, str]:
         """The table and its content's digest; raises InvalidArgumentError for columns that it has not, or not as numbers."""
@@ -121,7 +105,7 @@ class DifferentialPrivacyServicer:
         table: pl.LazyFrame,
         prepared: Plan,
         charged: budget_service_pb2.SpendResponse,
-        kept: Kept | None,
+        kept: records.AnswerRow | None,
         monitor: Monitor,
     ) -> dp_service_pb2.ComputeResponse:
         with opened.reading():
@@ -130,7 +114,7 @@ class DifferentialPrivacyServicer:
         if kept is None:
             return response
         with self._database.begin() as session:
-            first = records.keep(session, kept.row.id, response.SerializeToString(deterministic=True))
+            first = records.keep(session, kept.id, response.SerializeToString(deterministic=True))
             outbox.add(session, draft())
         return dp_service_pb2.ComputeResponse.FromString(first)
 

@@ -154,7 +154,7 @@ def test_health_answers_for_every_service_and_says_which_are_not_built(channel: 
         return int(health.Check(health_pb2.HealthCheckRequest(service=name)).status)
 
     assert status("") == status("shoal.api.risk.v1.RiskService") == health_pb2.HealthCheckResponse.SERVING
-    assert status("shoal.api.dp.v1.DifferentialPrivacyService") == health_pb2.HealthCheckResponse.NOT_SERVING
+    assert status("shoal.api.jobs.v1.JobService") == health_pb2.HealthCheckResponse.NOT_SERVING
 
 
 def test_health_can_be_watched(channel: grpc.Channel) -> None:

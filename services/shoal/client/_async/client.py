@@ -13,6 +13,7 @@ from .audit import AsyncAudit
 from .budget import AsyncBudgets
 from .datasets import AsyncDatasets
 from .detection import AsyncDetection
+from .dp import AsyncDp
 from .health import AsyncHealth
 from .identity import AsyncIdentity
 from .risk import AsyncRisk
@@ -29,6 +30,7 @@ class AsyncClient:
         self.detection = AsyncDetection(calls, channel)
         self.anonymization = AsyncAnonymization(calls, channel)
         self.risk = AsyncRisk(calls, channel)
+        self.dp = AsyncDp(calls, channel)
         self.budgets = AsyncBudgets(calls, channel)
         self.audit = AsyncAudit(calls, channel)
         self.identity = AsyncIdentity(calls, channel)

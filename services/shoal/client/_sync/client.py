@@ -14,6 +14,7 @@ from .audit import Audit
 from .budget import Budgets
 from .datasets import Datasets
 from .detection import Detection
+from .dp import Dp
 from .health import Health
 from .identity import Identity
 from .risk import Risk
@@ -30,6 +31,7 @@ class Client:
         self.detection = Detection(calls, channel)
         self.anonymization = Anonymization(calls, channel)
         self.risk = Risk(calls, channel)
+        self.dp = Dp(calls, channel)
         self.budgets = Budgets(calls, channel)
         self.audit = Audit(calls, channel)
         self.identity = Identity(calls, channel)

@@ -14,7 +14,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ComputeRequest(_message.Message):
-    __slots__ = ("table", "mean", "sum", "variance", "count", "histogram", "exponential", "epsilon", "delta", "noise", "group_by", "where", "privacy_unit", "dataset_size", "budgets", "request_id", "validate_only")
+    __slots__ = ("table", "mean", "sum", "variance", "count", "histogram", "exponential", "epsilon", "delta", "noise", "group_by", "where", "privacy_unit", "dataset_size", "budgets", "request_id", "validate_only", "expected_row_count")
     TABLE_FIELD_NUMBER: _ClassVar[int]
     MEAN_FIELD_NUMBER: _ClassVar[int]
     SUM_FIELD_NUMBER: _ClassVar[int]
@@ -32,6 +32,7 @@ class ComputeRequest(_message.Message):
     BUDGETS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_ROW_COUNT_FIELD_NUMBER: _ClassVar[int]
     table: _table_pb2.TableSource
     mean: _query_pb2.MeanQuery
     sum: _query_pb2.SumQuery
@@ -49,7 +50,8 @@ class ComputeRequest(_message.Message):
     budgets: _containers.RepeatedScalarFieldContainer[str]
     request_id: str
     validate_only: bool
-    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., mean: _Optional[_Union[_query_pb2.MeanQuery, _Mapping]] = ..., sum: _Optional[_Union[_query_pb2.SumQuery, _Mapping]] = ..., variance: _Optional[_Union[_query_pb2.VarianceQuery, _Mapping]] = ..., count: _Optional[_Union[_query_pb2.CountQuery, _Mapping]] = ..., histogram: _Optional[_Union[_query_pb2.HistogramQuery, _Mapping]] = ..., exponential: _Optional[_Union[_query_pb2.ExponentialQuery, _Mapping]] = ..., epsilon: _Optional[float] = ..., delta: _Optional[float] = ..., noise: _Optional[_Union[_query_pb2.NoiseType, str]] = ..., group_by: _Optional[_Union[_query_pb2.GroupBy, _Mapping]] = ..., where: _Optional[_Iterable[_Union[_query_pb2.Condition, _Mapping]]] = ..., privacy_unit: _Optional[_Union[_query_pb2.PrivacyUnit, _Mapping]] = ..., dataset_size: _Optional[int] = ..., budgets: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    expected_row_count: int
+    def __init__(self, table: _Optional[_Union[_table_pb2.TableSource, _Mapping]] = ..., mean: _Optional[_Union[_query_pb2.MeanQuery, _Mapping]] = ..., sum: _Optional[_Union[_query_pb2.SumQuery, _Mapping]] = ..., variance: _Optional[_Union[_query_pb2.VarianceQuery, _Mapping]] = ..., count: _Optional[_Union[_query_pb2.CountQuery, _Mapping]] = ..., histogram: _Optional[_Union[_query_pb2.HistogramQuery, _Mapping]] = ..., exponential: _Optional[_Union[_query_pb2.ExponentialQuery, _Mapping]] = ..., epsilon: _Optional[float] = ..., delta: _Optional[float] = ..., noise: _Optional[_Union[_query_pb2.NoiseType, str]] = ..., group_by: _Optional[_Union[_query_pb2.GroupBy, _Mapping]] = ..., where: _Optional[_Iterable[_Union[_query_pb2.Condition, _Mapping]]] = ..., privacy_unit: _Optional[_Union[_query_pb2.PrivacyUnit, _Mapping]] = ..., dataset_size: _Optional[int] = ..., budgets: _Optional[_Iterable[str]] = ..., request_id: _Optional[str] = ..., validate_only: _Optional[bool] = ..., expected_row_count: _Optional[int] = ...) -> None: ...
 
 class ComputeResponse(_message.Message):
     __slots__ = ("answers", "noise", "spend", "epsilon", "delta", "budgets", "privacy_unit", "group_threshold", "warnings")
