@@ -70,7 +70,7 @@ test-full: build ## Run all tests with their full counts; takes long.
 	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --timeout=3600
 
 .PHONY: test-dp
-test-dp: build ## Run the tests of noise and of private answers with a million draws each; takes a quarter of an hour.
+test-dp: build ## Run the tests of noise and of private answers with up to a million draws each; takes long.
 	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --timeout=3600 tests/core/test_noise_distribution.py tests/unit/dp tests/service/dp
 
 .PHONY: bench

@@ -18,7 +18,8 @@ _COMPARISONS = {
     ">": query_pb2.COMPARISON_GREATER,
 }
 _QUOTED = r'"(?:[^"]|"")*"'
-_CONDITION = re.compile(rf"\s*({_QUOTED}|[^\"<>=!]+?)\s*(<=|>=|!=|==|=|<|>)\s*({_QUOTED}|[^\"<>=!][^\"]*?)\s*", re.DOTALL)
+_PLAIN = r'[^\s"<>=!](?:[^"<>=!]*[^\s"<>=!])?'
+_CONDITION = re.compile(rf"\s*({_QUOTED}|{_PLAIN})\s*(<=|>=|!=|==|=|<|>)\s*({_QUOTED}|{_PLAIN})\s*")
 
 
 def read_condition(text: str) -> query_pb2.Condition:

@@ -84,6 +84,11 @@ class DifferentialPrivacyServicer:
 
     def _checked(self, opened: OpenedTable, query: Query, stop: Stop) -> tuple[pl.LazyFrame, str]:
         """The table and its content's digest; raises InvalidArgumentError for columns that it has not, or not as numbers."""
+        if opened.format is TableFormat.JSON_LINES:
+            # The type of a column, and with it the text of every cell, would depend on each row: one that holds 5.5 makes of
+            # everybody's 5 a 5.0, and of a group named 5 an empty one.
+            says = "must not be JSON lines, in which one row can change how all others read: send CSV, Parquet or Arrow"
+            raise invalid_fields([FieldViolation("table", says)])
         with opened.reading():
             table, _ = opened.scan(self._opener.limits)
             schema = table.collect_schema()

@@ -15,6 +15,8 @@ from more_users import add_user
 from shoal import catalog
 from shoal.api.anonymization.v1 import anonymization_service_pb2, policy_pb2
 from shoal.api.datasets.v1 import datasets_service_pb2
+from shoal.api.dp.v1 import dp_service_pb2
+from shoal.api.dp.v1.dp_service_pb2_grpc import DifferentialPrivacyServiceStub
 from shoal.api.identity.v1 import identity_service_pb2
 from shoal.api.identity.v1.api_key_pb2 import ApiKey
 from shoal.api.risk.v1 import risk_service_pb2
@@ -140,6 +142,10 @@ def test_another_organisation_s_resources_do_not_exist(world: World) -> None:
         (
             stranger.risk.AssessRisk,
             risk_service_pb2.AssessRiskRequest(table={"dataset": dataset.name}, quasi_identifiers=["a"]),
+        ),
+        (
+            DifferentialPrivacyServiceStub(world.channel).Compute,
+            dp_service_pb2.ComputeRequest(table={"dataset": dataset.name}, count={}),
         ),
         (stranger.identity.GetApiKey, identity_service_pb2.GetApiKeyRequest(name=me.api_key.name)),
         (stranger.identity.RevokeApiKey, identity_service_pb2.RevokeApiKeyRequest(name=me.api_key.name)),

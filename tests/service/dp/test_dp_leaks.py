@@ -11,10 +11,11 @@ import grpc
 import pytest
 from counts import FULL
 from dp_calls import DISCOVER, NOISES, OTHER, Dp, bounded, csv, widths
-from grpc_calls import status_of
+from grpc_calls import status_of, violations_of
 
 from shoal.api.audit.v1 import audit_reader_service_pb2
 from shoal.api.dp.v1 import dp_service_pb2
+from shoal.api.tables.v1 import table_pb2
 
 CANARY = "canary-9k2x"
 CANARY_NUMBER = "73519.25"
@@ -73,6 +74,17 @@ def test_neighbouring_tables_have_answers_of_one_form(dp: Dp, query: dict[str, A
                 outcome = (status_of(error), error.details())
             found.append((outcome, [(record.name, record.levelname, record.msg) for record in caplog.records]))
         assert found[0] == found[1]
+
+
+def test_json_lines_are_refused_before_the_charge(dp: Dp) -> None:
+    """One row of 5.5 would make a group named 5.0 of everybody's 5: the count of a listed group would fall from 50 to 0."""
+    lines = b'{"g": 5}\n' * 50
+    by = {"column": "g", "keys": [{"value": "5"}]}
+    for data in (lines, lines + b'{"g": 5.5}\n'):
+        table = {"inline": {"data": data, "format": table_pb2.TABLE_FORMAT_JSON_LINES}}
+        with pytest.raises(grpc.RpcError) as caught:
+            dp.ask(table, count={}, group_by=by)
+        assert violations_of(caught.value) == ["table"]
 
 
 def test_nothing_of_a_row_is_kept_or_said_anywhere(dp: Dp, caplog: pytest.LogCaptureFixture) -> None:
