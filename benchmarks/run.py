@@ -30,6 +30,7 @@ NAMES = (
     "health",
     "spend",
     "private",
+    "streams",
     "start",
     "growth",
     "risk",

@@ -196,6 +196,21 @@ pub enum Error {
     InvalidUtilities,
     /// The operating system gives no random bytes.
     NoEntropy,
+    /// A stream's window or horizon is not one that there is noise for.
+    InvalidStream,
+    /// A step was given more or fewer draws of noise than it takes.
+    NoiseCount {
+        /// How many it takes.
+        expected: usize,
+        /// How many were given.
+        found: usize,
+    },
+    /// All the steps that a stream's noise was laid out for are used up.
+    StreamExhausted,
+    /// A stream's numbers no longer fit 128 bits.
+    StreamOverflow,
+    /// Bytes that are not the state of a stream.
+    DamagedStream,
     /// [`crate::Monitor::cancel`] was called.
     Cancelled,
     /// A privacy model's parameters are wrong, or do not go with the table.
@@ -327,6 +342,20 @@ impl fmt::Display for Error {
                 write!(f, "utilities must be one or more finite numbers, and their scale a positive one")
             }
             Self::NoEntropy => write!(f, "the operating system gives no random bytes"),
+            Self::InvalidStream => write!(
+                f,
+                "a window must have 1 to {} steps and a horizon 1 to {}",
+                crate::streams::LONGEST_WINDOW,
+                crate::streams::LONGEST_HORIZON
+            ),
+            Self::NoiseCount { expected, found } => {
+                write!(f, "a step of a stream takes {expected} draws of noise, {found} were given")
+            }
+            Self::StreamExhausted => {
+                write!(f, "the steps that the stream's noise was laid out for are used up")
+            }
+            Self::StreamOverflow => write!(f, "the stream's numbers do not fit 128 bits"),
+            Self::DamagedStream => write!(f, "the bytes are not the state of a stream"),
             Self::Cancelled => write!(f, "the work was cancelled"),
             Self::InvalidModel { model, problem } => write!(f, "privacy model {model}: {problem}"),
             Self::InvalidSensitive { column, problem } => write!(f, "sensitive column {column}: {problem}"),

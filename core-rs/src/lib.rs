@@ -22,6 +22,7 @@ pub mod recoding;
 mod release;
 mod sensitive;
 pub mod statistics;
+pub mod streams;
 mod table;
 mod values;
 

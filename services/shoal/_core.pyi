@@ -22,6 +22,7 @@ __all__ = [
     "OutOfMemoryError",
     "Partition",
     "Release",
+    "Series",
     "Table",
     "__version__",
     "choose",
@@ -29,11 +30,15 @@ __all__ = [
     "cross_counts",
     "discrete_gaussian",
     "discrete_laplace",
+    "factor_squared_length",
+    "factor_variance",
     "grid_ends",
     "histogram",
     "mdav",
     "moments",
     "mondrian",
+    "tree_levels",
+    "tree_terms",
 ]
 
 __version__: str
@@ -327,3 +332,40 @@ def discrete_gaussian(scale: tuple[int, int], count: int, monitor: Monitor | Non
 
 def choose(utilities: NDArray[np.float64], scale: float) -> int:
     """The place of one utility, chosen by the exponential mechanism."""
+
+def factor_squared_length(span: tuple[int | None, int | None]) -> int:
+    """The squared length of a Gaussian stream's factor, in multiples of 2^-40; a span is (horizon, None) or (None, window)."""
+
+def factor_variance(span: tuple[int | None, int | None], step: int) -> float:
+    """At least the variance of the noise in the release after a step, for draws of variance 2^40."""
+
+def tree_levels(span: tuple[int | None, int | None]) -> int:
+    """The levels of a Laplace stream's tree."""
+
+def tree_terms(span: tuple[int | None, int | None], step: int) -> int:
+    """How many draws the noise in the release after a step consists of."""
+@final
+class Series:
+    """Series that take the same steps: sums of different things in the same batches."""
+
+    @staticmethod
+    def gaussian(span: tuple[int | None, int | None], count: int, states: Sequence[bytes] | None = None) -> Series:
+        """Empty series for Gaussian noise, or those of the states."""
+
+    @staticmethod
+    def laplace(span: tuple[int | None, int | None], count: int, states: Sequence[bytes] | None = None) -> Series:
+        """Empty series for Laplace noise, or those of the states."""
+
+    @staticmethod
+    def blocks(length: int, count: int, states: Sequence[bytes] | None = None) -> Series:
+        """Empty series of windows that share no steps, for any noise, or those of the states."""
+
+    @property
+    def draws(self) -> int:
+        """How many draws of noise one series takes in the next step."""
+
+    def step(self, added: Sequence[int], noise: Sequence[int]) -> list[float | None]:
+        """Takes one number of every series in, and the draws of all of them; what each releases after the step."""
+
+    def states(self) -> list[bytes]:
+        """What is needed to go on, for each series."""

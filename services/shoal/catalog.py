@@ -69,7 +69,7 @@ SERVICES: tuple[Service, ...] = (
         name="dp",
         descriptors=_contract("dp", "dp_service"),
         build=_builder("dp"),
-        schema_head="dp_0001",
+        schema_head="dp_0002",
         needs=frozenset({"identity", "datasets", "budget", "audit"}),
     ),
     Service(

@@ -35,10 +35,12 @@ def test_the_tables_are_those_of_the_models(service: Service, tmp_path: Path) ->
     assert upgrade(database, service.name, service.schema_head) == (service.schema_head, service.schema_head)
     tables = {model.__tablename__: model.__table__ for model in (OutboxEntry, Lease)}
     if service.name != "risk":  # keeps no rows of its own
-        records = import_module(f"shoal.{service.name}.records")
-        for kind in vars(records).values():
-            if isinstance(kind, type) and hasattr(kind, "__table__") and kind.__module__ == records.__name__:
-                tables[kind.__tablename__] = kind.__table__
+        folder = Path(import_module(f"shoal.{service.name}").__path__[0])
+        for path in sorted(folder.rglob("records.py")):
+            records = import_module(".".join(["shoal", service.name, *path.relative_to(folder).with_suffix("").parts]))
+            for kind in vars(records).values():
+                if isinstance(kind, type) and hasattr(kind, "__table__") and kind.__module__ == records.__name__:
+                    tables[kind.__tablename__] = kind.__table__
     found = inspect(database.engine)
     assert set(found.get_table_names()) == {*tables, "alembic_version"}
     for name, table in tables.items():

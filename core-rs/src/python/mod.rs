@@ -11,6 +11,7 @@ mod monitor;
 mod recoding;
 mod results;
 mod statistics;
+mod streams;
 mod table;
 
 use pyo3::prelude::*;
@@ -41,5 +42,10 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(statistics::discrete_laplace, module)?)?;
     module.add_function(wrap_pyfunction!(statistics::discrete_gaussian, module)?)?;
     module.add_function(wrap_pyfunction!(statistics::choose, module)?)?;
+    module.add_class::<streams::PySeries>()?;
+    module.add_function(wrap_pyfunction!(streams::factor_squared_length, module)?)?;
+    module.add_function(wrap_pyfunction!(streams::factor_variance, module)?)?;
+    module.add_function(wrap_pyfunction!(streams::tree_levels, module)?)?;
+    module.add_function(wrap_pyfunction!(streams::tree_terms, module)?)?;
     Ok(())
 }

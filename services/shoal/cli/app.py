@@ -17,6 +17,7 @@ from shoal.cli import (
     datasets,
     detect,
     dp,
+    dp_stream,
     explore,
     frontier,
     health,
@@ -81,17 +82,19 @@ app.command("migrate")(with_options(migrate.migrate))
 app.command("health")(with_options(health.health))
 
 
-def _group(name: str, help_text: str, commands: dict[str, Any]) -> None:
+def _group(name: str, help_text: str, commands: dict[str, Any], above: typer.Typer = app) -> typer.Typer:
     group = typer.Typer(name=name, help=help_text, no_args_is_help=True, rich_markup_mode=None)
     group.callback()(group_callback(remember_options, []))
     for command_name, function in commands.items():
         group.command(command_name)(with_options(function))
-    app.add_typer(group, help=help_text)
+    above.add_typer(group, help=help_text)
+    return group
 
 
 _group("datasets", "Tables that a server keeps.", datasets.COMMANDS)
 _group("solutions", "The records of releases.", solutions.COMMANDS)
-_group("dp", "Statistics with noise: no answer tells whether somebody is in the table.", dp.COMMANDS)
+_dp = _group("dp", "Statistics with noise: no answer tells whether somebody is in the table.", dp.COMMANDS)
+_group("stream", "Statistics that go on as batches arrive, charged once.", dp_stream.COMMANDS, _dp)
 _group("budget", "How much may be learned about people in all, and what is spent of it.", budget.COMMANDS)
 _group("audit", "The record of everything that was done and refused.", audit.COMMANDS)
 _group("keys", "The keys that programs call with.", keys.COMMANDS)

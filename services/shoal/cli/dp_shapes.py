@@ -73,11 +73,10 @@ def _unit(message: ComputeResponse) -> dict[str, Any]:
 
 def describe(out: Console, message: ComputeResponse, what: str) -> None:
     """The answers as a table, and what they cost."""
-    numbers = (what, "95 % interval", "noise (standard deviation)")
-    table = new_table("column", "group", "bin", *numbers, right=numbers)
+    table = answer_table(what)
     edges: dict[str, Sequence[float]] = {}
     for each in message.answers:
-        _add(table, each, edges)
+        add_answer(table, each, edges)
     out.print(table if message.answers else "No group is large enough to be shown.")
     charged = f"Charged: epsilon {message.epsilon:g}" + (f", delta {message.delta:g}" if message.delta else "")
     left = ", ".join(f"{each.name} has {each.remaining_epsilon:g} of epsilon left" for each in message.budgets)
@@ -86,7 +85,14 @@ def describe(out: Console, message: ComputeResponse, what: str) -> None:
         out.print(f"Note: {printable(warning)}", style="yellow", soft_wrap=True)
 
 
-def _add(table: Table, answer: Answer, edges: dict[str, Sequence[float]]) -> None:
+def answer_table(what: str) -> Table:
+    """An empty table of answers."""
+    numbers = (what, "95 % interval", "noise (standard deviation)")
+    return new_table("column", "group", "bin", *numbers, right=numbers)
+
+
+def add_answer(table: Table, answer: Answer, edges: dict[str, Sequence[float]]) -> None:
+    """Puts an answer into a table. edges: of the histograms so far, by column."""
     group = "(all others)" if answer.group.other else answer.group.key
     names = (printable(answer.column), printable(group))
     noise = f"{answer.noise_standard_deviation:.4g}" if answer.HasField("noise_standard_deviation") else ""

@@ -34,6 +34,7 @@ PUBLIC = (
     "Output",
     "Release",
     "Risk",
+    "Streams",
     "Transfer",
 )
 NAMES = {f"Async{each}": each for each in PUBLIC} | {

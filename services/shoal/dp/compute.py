@@ -82,7 +82,7 @@ def compute(table: pl.LazyFrame, plan: Plan, monitor: Monitor | None = None) -> 
 
 def _of_group(plan: Plan, asked: _Asked, totals: list[list[scan.Whole]], draws: Draws) -> Iterator[Answer]:
     for column, noise, parts in zip(plan.columns, asked.noise.columns, totals, strict=True):
-        yield _answer(plan.query, column, noise, asked.group, _noisy(column, noise, parts, draws))
+        yield answer_of(plan.query, column, noise, asked.group, _noisy(column, noise, parts, draws))
 
 
 def preview(plan: Plan, rows: int | None = None) -> list[Answer]:
@@ -202,7 +202,8 @@ def in_units(steps: int, exponent: int) -> float:
     return math.ldexp(float(steps), exponent)
 
 
-def _answer(query: Query, column: ColumnParts, noise: ColumnNoise, group: Group | None, noisy: list[list[Noisy]]) -> Answer:
+def answer_of(query: Query, column: ColumnParts, noise: ColumnNoise, group: Group | None, noisy: list[list[Noisy]]) -> Answer:
+    """The answer about one column of one group. noisy: of every part its numbers, of which only bins have several."""
     first = noisy[0][0] if noisy[0] else Noisy(column.parts[0], noise.noises[0], 0.0)
     result: Estimate | Histogram
     deviation = first.deviation

@@ -6,7 +6,7 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from shoal.dp.noise import Noise
+from shoal.dp.noise import Spread
 from shoal.dp.parts import ColumnParts, Part, PartKind
 
 CONFIDENCE = 0.95
@@ -17,7 +17,7 @@ class Noisy:
     """A part with noise. value: in the unit of the answer."""
 
     part: Part
-    noise: Noise
+    noise: Spread
     value: float
 
     @property

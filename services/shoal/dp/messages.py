@@ -19,7 +19,7 @@ MOST_REPEATED = 1_000_000
 
 LARGE_EPSILON = 10.0
 
-_NOISES_TO_WIRE = {
+NOISES_TO_WIRE = {
     NoiseType.LAPLACE: query_pb2.NOISE_TYPE_LAPLACE,
     NoiseType.GAUSSIAN: query_pb2.NOISE_TYPE_GAUSSIAN,
     NoiseType.DISCRETE_LAPLACE: query_pb2.NOISE_TYPE_DISCRETE_LAPLACE,
@@ -99,13 +99,13 @@ def response(
     if charged is not None:
         epsilon, delta = charged.spend.epsilon, charged.spend.delta
     found = dp_service_pb2.ComputeResponse(
-        answers=[_answer_to_wire(each, query.choice) for each in answers],
-        noise=_NOISES_TO_WIRE[query.noise] if query.choice is None else query_pb2.NOISE_TYPE_UNSPECIFIED,
+        answers=[answer_to_wire(each, query.choice) for each in answers],
+        noise=NOISES_TO_WIRE[query.noise] if query.choice is None else query_pb2.NOISE_TYPE_UNSPECIFIED,
         spend=charged.spend.name if charged is not None else "",
         epsilon=epsilon,
         delta=delta,
         budgets=charged.budgets if charged is not None else (),
-        privacy_unit=_unit_to_wire(query.unit),
+        privacy_unit=unit_to_wire(query.unit),
         warnings=warnings(query),
     )
     if plan.threshold is not None:
@@ -133,7 +133,8 @@ def warnings(query: Query) -> list[str]:
     return found
 
 
-def _answer_to_wire(answer: Answer, choice: Choice | None) -> answer_pb2.Answer:
+def answer_to_wire(answer: Answer, choice: Choice | None) -> answer_pb2.Answer:
+    """One answer."""
     found = answer_pb2.Answer(
         column=answer.column.name if answer.column is not None else "",
         group=_group_to_wire(answer.group),
@@ -167,7 +168,8 @@ def _group_to_wire(group: Group | None) -> answer_pb2.Group | None:
     return answer_pb2.Group(other=True) if group.key is None else answer_pb2.Group(key=group.key)
 
 
-def _unit_to_wire(unit: Unit) -> query_pb2.PrivacyUnit:
+def unit_to_wire(unit: Unit) -> query_pb2.PrivacyUnit:
+    """Who is protected, with every default filled in."""
     return query_pb2.PrivacyUnit(
         neighbouring=_NEIGHBOURING_TO_WIRE[unit.neighbouring],
         max_contributions=unit.max_contributions,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
+from typing import Protocol
 
 from shoal.accounting.gaussian import GRID_CORRECTION, GRID_SIGMA, gaussian_mu
 from shoal.accounting.renyi import zcdp_epsilon
@@ -19,6 +20,21 @@ SCALE_BITS = 62
 
 _SUMMED_SIGMA = 64.0
 """Up to this sigma the discrete Gaussian's tail is summed; the continuous one's bound is for those above."""
+
+
+class Spread(Protocol):
+    """How noise is spread, in steps: all that an estimate needs to know of it."""
+
+    @property
+    def scale(self) -> Fraction:
+        """Laplace's b or Gauss's sigma."""
+
+    @property
+    def standard_deviation(self) -> float:
+        """The standard deviation."""
+
+    def reach(self, confidence: float) -> float:
+        """The steps that the noise stays within with at least this probability."""
 
 
 @dataclass(frozen=True)

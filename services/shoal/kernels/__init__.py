@@ -31,9 +31,19 @@ from shoal.kernels.recoding import OrderedAttribute, Partition, mdav, mondrian
 from shoal.kernels.refusals import Infeasible, LimitReached, NotNested, OutOfMemory
 from shoal.kernels.results import Evaluation, Found, Release
 from shoal.kernels.statistics import Grid, Groups, Moments, cross_counts, histogram, moments
+from shoal.kernels.streams import (
+    FACTOR_BITS,
+    Series,
+    Span,
+    factor_squared_length,
+    factor_variance,
+    tree_levels,
+    tree_terms,
+)
 from shoal.kernels.table import Limits, Table
 
 __all__ = [
+    "FACTOR_BITS",
     "VERSION",
     "Aggregate",
     "AttributeCodes",
@@ -67,14 +77,20 @@ __all__ = [
     "RecursiveDiversity",
     "Release",
     "SensitiveCodes",
+    "Series",
+    "Span",
     "Table",
     "choose",
     "class_histogram",
     "cross_counts",
     "discrete_gaussian",
     "discrete_laplace",
+    "factor_squared_length",
+    "factor_variance",
     "histogram",
     "mdav",
     "moments",
     "mondrian",
+    "tree_levels",
+    "tree_terms",
 ]

@@ -112,7 +112,7 @@ def test_a_revoked_set_of_keys_is_refused_at_once(world: World) -> None:
 
 
 def test_unbuilt_calls_answer_with_a_sentence(world: World) -> None:
-    method = next(each for each in METHODS if each.name == "UpdateStream")
+    method = next(each for each in METHODS if each.name == "CreateJob")
     with pytest.raises(grpc.RpcError) as caught:
         call(world.channel, method, (("authorization", f"Bearer {world.keys['user']}"),))
     assert status_of(caught.value)[:2] == ("UNIMPLEMENTED", "NOT_IMPLEMENTED")

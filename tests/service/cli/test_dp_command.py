@@ -85,3 +85,33 @@ def test_bad_usage(call_here: Run, stays: Path) -> None:
         ("histogram", stays, "--column", "rank", "--edges", "a,b"),
     ):
         assert call_here("dp", *words, "--json").code == 2, words
+
+
+def test_a_stream_from_its_first_batch_to_its_end(call_here: Run, stays: Path) -> None:
+    name = f"visits-{uuid.uuid4().hex}"
+    about = ("--statistic", "mean", *COLUMN, "--epsilon", "0.5", "--window", "sliding:2")
+    made = call_here("dp", "stream", "update", name, stays, *about, "--release", "--json")
+    assert made.code == 0, made.err
+    assert (made.json["name"], made.json["epsilon"], made.json["batch_count"]) == (f"streams/{name}", 0.5, 1)
+    (answer,) = made.json["release"]["answers"]
+    assert answer["value"] == pytest.approx(15, abs=2)
+    again = call_here("dp", "stream", "update", name, "--release", "--json").json
+    assert (again["release"], again["repeated_release"], again["epsilon"]) == (made.json["release"], True, 0.0)
+    plain = call_here("dp", "stream", "show", name)
+    assert "Release 1, after batch 1" in plain.out
+    assert name in [
+        each["name"].removeprefix("streams/") for each in call_here("dp", "stream", "list", "--json").json["streams"]
+    ]
+    other = call_here("dp", "stream", "update", name, *about[:-1], "sliding:3", "--json")
+    assert (other.code, other.error["reason"]) == (2, "WRONG_STATE")
+    assert call_here("dp", "stream", "delete", name, "--json").code == 2
+    assert call_here("dp", "stream", "delete", name, "--yes").code == 0
+    assert call_here("dp", "stream", "show", name, "--json").error["reason"] == "RESOURCE_NOT_FOUND"
+
+
+def test_a_stream_is_said_whole_or_not_at_all(call_here: Run, stays: Path) -> None:
+    for about in (["--epsilon", "1"], ["--statistic", "mean", "--column", "rank", "--epsilon", "1"],
+                  ["--statistic", "count", "--window", "sliding", "--epsilon", "1"], ["--statistic", "median"]):  # fmt: skip
+        ended = call_here("dp", "stream", "update", "never", stays, *about)
+        assert ended.code == 2, about
+        assert ended.err

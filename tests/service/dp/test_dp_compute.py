@@ -273,14 +273,6 @@ def test_a_column_that_is_not_there_is_named(dp: Dp, people: Any) -> None:
         assert caught.value.details().startswith(field)
 
 
-def test_streams_are_not_built(dp: Dp) -> None:
-    from shoal.api.dp.v1 import dp_service_pb2  # noqa: PLC0415
-
-    with pytest.raises(grpc.RpcError) as caught:
-        dp.stub.UpdateStream(dp_service_pb2.UpdateStreamRequest(), metadata=dp.stubs.metadata, timeout=10)
-    assert status_of(caught.value)[0] == "UNIMPLEMENTED"
-
-
 def test_every_noise_is_named_in_the_answer(dp: Dp, people: Any) -> None:
     for noise, delta in NOISES:
         assert dp.ask(people, count={}, noise=noise, delta=delta).noise == noise

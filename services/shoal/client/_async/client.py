@@ -17,6 +17,7 @@ from .dp import AsyncDp
 from .health import AsyncHealth
 from .identity import AsyncIdentity
 from .risk import AsyncRisk
+from .streams import AsyncStreams
 
 
 class AsyncClient:
@@ -31,6 +32,7 @@ class AsyncClient:
         self.anonymization = AsyncAnonymization(calls, channel)
         self.risk = AsyncRisk(calls, channel)
         self.dp = AsyncDp(calls, channel)
+        self.streams = AsyncStreams(calls, channel)
         self.budgets = AsyncBudgets(calls, channel)
         self.audit = AsyncAudit(calls, channel)
         self.identity = AsyncIdentity(calls, channel)

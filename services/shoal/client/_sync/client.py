@@ -18,6 +18,7 @@ from .dp import Dp
 from .health import Health
 from .identity import Identity
 from .risk import Risk
+from .streams import Streams
 
 
 class Client:
@@ -32,6 +33,7 @@ class Client:
         self.anonymization = Anonymization(calls, channel)
         self.risk = Risk(calls, channel)
         self.dp = Dp(calls, channel)
+        self.streams = Streams(calls, channel)
         self.budgets = Budgets(calls, channel)
         self.audit = Audit(calls, channel)
         self.identity = Identity(calls, channel)

@@ -74,19 +74,19 @@ class Dp:
         self, table: Table | None, columns: Mapping[str, tuple[float, float]], **options: Unpack[AskedOptions]
     ) -> dp_service_pb2.ComputeResponse:
         """The mean of each column, within its bounds."""
-        return self._ask(table, options, mean=query_pb2.MeanQuery(columns=_bounded(columns)))
+        return self._ask(table, options, mean=query_pb2.MeanQuery(columns=bounded(columns)))
 
     def sum(
         self, table: Table | None, columns: Mapping[str, tuple[float, float]], **options: Unpack[AskedOptions]
     ) -> dp_service_pb2.ComputeResponse:
         """The sum of each column, of values clipped to its bounds."""
-        return self._ask(table, options, sum=query_pb2.SumQuery(columns=_bounded(columns)))
+        return self._ask(table, options, sum=query_pb2.SumQuery(columns=bounded(columns)))
 
     def variance(
         self, table: Table | None, columns: Mapping[str, tuple[float, float]], **options: Unpack[AskedOptions]
     ) -> dp_service_pb2.ComputeResponse:
         """The population variance of each column, of values clipped to its bounds."""
-        return self._ask(table, options, variance=query_pb2.VarianceQuery(columns=_bounded(columns)))
+        return self._ask(table, options, variance=query_pb2.VarianceQuery(columns=bounded(columns)))
 
     def count(
         self, table: Table | None, columns: Iterable[str] = (), **options: Unpack[AskedOptions]
@@ -153,7 +153,7 @@ class Dp:
         request = dp_service_pb2.ComputeRequest(
             epsilon=options.get("epsilon"),
             delta=options.get("delta"),
-            noise=None if noise is None else _named(NOISES, noise, "noise"),
+            noise=None if noise is None else named(NOISES, noise, "noise"),
             where=[read_condition(each) if isinstance(each, str) else each for each in options.get("where", ())],
             privacy_unit=options.get("privacy_unit"),
             dataset_size=options.get("dataset_size"),
@@ -165,7 +165,7 @@ class Dp:
         )
         group_by = options.get("group_by")
         if group_by is not None:
-            request.group_by.CopyFrom(_grouped(group_by, options))
+            request.group_by.CopyFrom(grouped(group_by, options))
         if table is None or preview:
             return self._calls.unary(self._stub.Compute, request)
         with Transfer(self._calls, self._channel, options.get("progress")) as transfer:
@@ -173,26 +173,29 @@ class Dp:
             return self._calls.unary(self._stub.Compute, request, seconds=None)
 
 
-def _bounded(columns: Mapping[str, tuple[float, float]]) -> list[query_pb2.BoundedColumn]:
+def bounded(columns: Mapping[str, tuple[float, float]]) -> list[query_pb2.BoundedColumn]:
+    """Columns with their bounds, as messages."""
     return [
         query_pb2.BoundedColumn(column=name, bounds=query_pb2.Bounds(lower=lower, upper=upper))
         for name, (lower, upper) in columns.items()
     ]
 
 
-def _grouped(column: str, options: AskedOptions) -> query_pb2.GroupBy:
+def grouped(column: str, options: AskedOptions) -> query_pb2.GroupBy:
+    """Groups, as a message."""
     groups = options.get("groups", ())
     keys = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
     unlisted = options.get("unlisted") or ("drop" if keys else "discover")
     found = query_pb2.GroupBy(
-        column=column, unlisted=_named(UNLISTED, unlisted, "unlisted"), min_group_size=options.get("min_group_size")
+        column=column, unlisted=named(UNLISTED, unlisted, "unlisted"), min_group_size=options.get("min_group_size")
     )
     for value, epsilon in keys.items():
         found.keys.add(value=value, epsilon=epsilon)
     return found
 
 
-def _named(known: Mapping[str, Any], name: str, option: str) -> Any:
+def named(known: Mapping[str, Any], name: str, option: str) -> Any:
+    """The value that a word stands for; raises InvalidArgumentError."""
     try:
         return known[name.lower().replace("-", "_")]
     except KeyError:

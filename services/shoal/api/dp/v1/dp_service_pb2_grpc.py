@@ -96,7 +96,8 @@ class DifferentialPrivacyServiceServicer:
         Budgets are charged when the stream is made, and the budget of each batch's content when the batch is taken in:
         BUDGET_EXHAUSTED when one does not cover it; the batch was then not taken in. Asking again without a new batch returns the
         same release and costs nothing. A stream that does not exist, and no spec: RESOURCE_NOT_FOUND; a spec that differs from the
-        stream's, or a fenced stream: WRONG_STATE; the same request_id with another request: RESOURCE_EXISTS.
+        stream's, or a fenced stream: WRONG_STATE; UNLISTED_GROUPS_DISCOVER: UNIMPLEMENTED, it is not built yet; the same request_id
+        with another request: RESOURCE_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

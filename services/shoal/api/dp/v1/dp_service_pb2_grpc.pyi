@@ -54,7 +54,8 @@ class DifferentialPrivacyServiceStub:
     Budgets are charged when the stream is made, and the budget of each batch's content when the batch is taken in:
     BUDGET_EXHAUSTED when one does not cover it; the batch was then not taken in. Asking again without a new batch returns the
     same release and costs nothing. A stream that does not exist, and no spec: RESOURCE_NOT_FOUND; a spec that differs from the
-    stream's, or a fenced stream: WRONG_STATE; the same request_id with another request: RESOURCE_EXISTS.
+    stream's, or a fenced stream: WRONG_STATE; UNLISTED_GROUPS_DISCOVER: UNIMPLEMENTED, it is not built yet; the same request_id
+    with another request: RESOURCE_EXISTS.
     """
     GetStream: _grpc.UnaryUnaryMultiCallable[_dp_service_pb2.GetStreamRequest, _stream_pb2.Stream]
     """GetStream returns a stream with its newest release, at no charge. One that does not exist: RESOURCE_NOT_FOUND."""
@@ -89,7 +90,8 @@ class DifferentialPrivacyServiceAsyncStub(DifferentialPrivacyServiceStub):
     Budgets are charged when the stream is made, and the budget of each batch's content when the batch is taken in:
     BUDGET_EXHAUSTED when one does not cover it; the batch was then not taken in. Asking again without a new batch returns the
     same release and costs nothing. A stream that does not exist, and no spec: RESOURCE_NOT_FOUND; a spec that differs from the
-    stream's, or a fenced stream: WRONG_STATE; the same request_id with another request: RESOURCE_EXISTS.
+    stream's, or a fenced stream: WRONG_STATE; UNLISTED_GROUPS_DISCOVER: UNIMPLEMENTED, it is not built yet; the same request_id
+    with another request: RESOURCE_EXISTS.
     """
     GetStream: _aio.UnaryUnaryMultiCallable[_dp_service_pb2.GetStreamRequest, _stream_pb2.Stream]  # type: ignore[assignment]
     """GetStream returns a stream with its newest release, at no charge. One that does not exist: RESOURCE_NOT_FOUND."""
@@ -133,7 +135,8 @@ class DifferentialPrivacyServiceServicer(metaclass=_abc_1.ABCMeta):
         Budgets are charged when the stream is made, and the budget of each batch's content when the batch is taken in:
         BUDGET_EXHAUSTED when one does not cover it; the batch was then not taken in. Asking again without a new batch returns the
         same release and costs nothing. A stream that does not exist, and no spec: RESOURCE_NOT_FOUND; a spec that differs from the
-        stream's, or a fenced stream: WRONG_STATE; the same request_id with another request: RESOURCE_EXISTS.
+        stream's, or a fenced stream: WRONG_STATE; UNLISTED_GROUPS_DISCOVER: UNIMPLEMENTED, it is not built yet; the same request_id
+        with another request: RESOURCE_EXISTS.
         """
 
     @_abc_1.abstractmethod
