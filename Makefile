@@ -71,7 +71,7 @@ test-full: build ## Run all tests with their full counts; takes long.
 
 .PHONY: test-dp
 test-dp: build ## Run the tests of noise and of private answers with up to a million draws each; takes long.
-	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --timeout=3600 tests/core/test_noise_distribution.py tests/unit/dp tests/service/dp
+	SHOAL_TEST_FULL=1 $(BIN)/python -m pytest -n 2 --timeout=3600 tests/core/test_noise_distribution.py tests/core/test_stream_noise.py tests/unit/dp tests/service/dp
 
 .PHONY: bench
 bench: build ## Measure speed as ratios, into benchmarks/README.md's terms.

@@ -28,7 +28,7 @@ from shoal.kernels import (
 )
 
 Z = 4.89
-AUDITED = 200_000 if FULL else 3_000
+AUDITED = 50_000 if FULL else 3_000
 STEPS = 16
 
 
@@ -144,7 +144,7 @@ def test_one_row_is_hidden_as_promised(span: Span, step: int) -> None:
     assert twice(lambda: distinguished(1.0, step, span) <= 1.0)
     if step == 0:
         # No more noise than that, either.
-        assert twice(lambda: distinguished(1.0, step, span) >= (0.93 if FULL else 0.6))
+        assert twice(lambda: distinguished(1.0, step, span) >= (0.85 if FULL else 0.6))
         # The mutants: noise for a single release, and half the noise, which few draws tell.
         single = 1.0 / math.sqrt(factor_squared_length(span)) if FULL else 0.5
         assert twice(lambda: distinguished(single, step, span) > 1.0)

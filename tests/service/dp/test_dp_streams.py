@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from grpc_calls import status_of, violations_of
 from grpc_stubs import Stubs
 
 from shoal.api.dp.v1 import dp_service_pb2, stream_pb2
+from shoal.dp.streams import keep
 from shoal.runtime.embedded import start_embedded
 
 SLIDING, TUMBLING = stream_pb2.WINDOW_KIND_SLIDING, stream_pb2.WINDOW_KIND_TUMBLING
@@ -167,6 +169,29 @@ def test_a_request_id_takes_a_batch_in_once(dp: Dp) -> None:
     with pytest.raises(grpc.RpcError) as other:
         update(dp, name=stream, release=True, request_id=request_id)
     assert status_of(other.value)[:2] == ("ALREADY_EXISTS", "RESOURCE_EXISTS")
+
+
+def test_calls_at_once_with_one_request_id_take_a_batch_in_once(dp: Dp) -> None:
+    batch, spec = csv("age", *ROWS), {"count": {}, **TIGHT}
+    for stream in (name(), None):
+        request = {"spec": spec, "batch": batch, "release": True, "request_id": str(uuid.uuid4())}
+        request |= {} if stream is None else {"name": stream}
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _, request=request: update(dp, **request), range(8)))
+        assert len({each.SerializeToString(deterministic=True) for each in found}) == 1
+        assert found[0].stream.batch_count == get(dp, found[0].stream.name).batch_count == 1
+    assert len(dp.spends(content_of(batch))) == 2
+
+
+def test_batches_at_once_are_all_taken_in(dp: Dp) -> None:
+    stream, budget = name(), dp.create(f"b-{uuid.uuid4().hex}", 200.0)
+    spec = {"count": {}, "budgets": [budget.name], **TIGHT}
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: update(dp, name=stream, spec=spec, batch=csv("age", *ROWS), release=True), range(12)))
+    last = get(dp, stream)
+    assert (last.batch_count, last.release_count) == (12, 12)
+    assert near(last.last_release.answers[0], 3600, 60)
+    assert len(dp.spends(budget.name)) == 1
 
 
 def test_a_spec_never_changes(dp: Dp) -> None:
@@ -326,3 +351,40 @@ def test_neighbouring_streams_answer_in_the_same_form(dp: Dp) -> None:
         assert list(found.warnings) == []
         sizes.add(tuple(sorted(field.name for each in found.release.answers for field, _ in each.ListFields())))
     assert len(sizes) == 1
+
+
+def test_what_fails_after_the_charge_stays_charged_and_can_be_tried_again(dp: Dp, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream, request_id, batch = name(), str(uuid.uuid4()), csv("age", *ROWS)
+    update(dp, name=stream, spec={"count": {}, **OWN}, batch=csv("age", *ROWS), release=True)
+    before = get(dp, stream)
+
+    def dies(*_: Any) -> None:
+        raise MemoryError
+
+    request = {"name": stream, "batch": batch, "release": True, "request_id": request_id}
+    with monkeypatch.context() as patch:
+        patch.setattr(keep, "answers", dies)
+        with pytest.raises(grpc.RpcError):
+            update(dp, **request)
+    assert get(dp, stream) == before
+    assert len(dp.spends(content_of(batch))) == 1
+    found = update(dp, **request)
+    assert (found.stream.batch_count, found.release.release_number, found.epsilon) == (2, 2, 5.0)
+    assert len(dp.spends(content_of(batch))) == 1
+
+
+def test_no_cell_is_in_the_log_the_record_or_an_error(dp: Dp, caplog: pytest.LogCaptureFixture) -> None:
+    canary = f"canary{uuid.uuid4().hex}"
+    stream, by = name(), {"column": "kind", "keys": [{"value": "a"}]}
+    spec = {"mean": bounded("age"), "group_by": by, **OWN}
+    with caplog.at_level("DEBUG"):
+        found = update(dp, name=stream, spec=spec, batch=csv("age,kind", f"1,{canary}", f"{canary},a"), release=True)
+        with pytest.raises(grpc.RpcError) as refused:
+            update(dp, name=stream, batch=csv("size,kind", f"1,{canary}"), release=True)
+    assert canary not in caplog.text
+    assert canary not in str(found)
+    assert canary not in str(refused.value)
+    with closing(sqlite3.connect(dp.server.data_dir / "dp.db")) as database:
+        assert canary not in "\n".join(database.iterdump())
+    with closing(sqlite3.connect(dp.server.data_dir / "audit.db")) as database:
+        assert canary not in "\n".join(database.iterdump())
