@@ -6,6 +6,8 @@ no wheel. Rust is built already when tests run, so that this takes a second.
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -25,8 +27,16 @@ def of_the_package() -> set[str]:
     return {path.relative_to(SOURCE).as_posix() for path in files}
 
 
+def environment() -> dict[str, str]:
+    """As the Makefile's: with the system's OpenSSL where it is, or what was built already would be built anew, for minutes."""
+    pkg_config = shutil.which("pkg-config")
+    has_openssl = pkg_config and not subprocess.run([pkg_config, "--exists", "openssl >= 1.1.1"], check=False).returncode
+    return dict(os.environ) | ({"OPENSSL_NO_VENDOR": "1"} if has_openssl else {})
+
+
 def build(words: list[str], folder: Path) -> Path:
-    done = subprocess.run([MATURIN, *words, "--out", folder], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [MATURIN, *words, "--out", folder]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     (made,) = folder.iterdir()
     return made
