@@ -17,6 +17,11 @@ from shoal.tables.text import as_text
 LONGEST_TEXT = 255
 """A longer value is in no group and no category: nobody could have listed it."""
 
+_FIRST_DAY, _LAST_DAY = -4_371_587, 2_932_896
+"""Days from 1970-01-01 to -9999-01-01 and to 9999-12-31."""
+
+_STEPS_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
 _TESTS: Mapping[Comparison, Callable[[Any, Any], Any]] = {
     Comparison.EQUAL: operator.eq,
     Comparison.NOT_EQUAL: operator.ne,
@@ -56,7 +61,7 @@ def _passes(series: pl.Series, condition: Condition) -> NDArray[np.bool_]:
     test = _TESTS[condition.comparison]
     if isinstance(condition.operand, str):
         # polars compares text by its UTF-8 bytes, which sort as code points do.
-        found: pl.Series = test(as_text(series).alias(NEUTRAL), condition.operand)
+        found: pl.Series = test(_words(series), condition.operand)
         return found.fill_null(value=False).to_numpy()
     cells = numbers(series)
     with np.errstate(invalid="ignore"):
@@ -66,8 +71,19 @@ def _passes(series: pl.Series, condition: Condition) -> NDArray[np.bool_]:
 
 def texts(series: pl.Series) -> pl.Series:
     """The cells as text; null for a null and for one that is too long."""
-    cells = as_text(series.alias(NEUTRAL)).to_frame()
+    cells = _words(series).to_frame()
     return cells.select(pl.when(pl.col(NEUTRAL).str.len_chars() <= LONGEST_TEXT).then(pl.col(NEUTRAL))).to_series()
+
+
+def _words(series: pl.Series) -> pl.Series:
+    """The cells as text. Days that no calendar has are null: polars fails at them, and no row may decide whether it does."""
+    cells = series.alias(NEUTRAL)
+    if isinstance(cells.dtype, pl.Date | pl.Datetime):
+        unit = cells.dtype.time_unit if isinstance(cells.dtype, pl.Datetime) else None
+        steps = 1 if unit is None else _STEPS_A_DAY[unit]
+        known = cells.to_physical().cast(pl.Int64).is_between(_FIRST_DAY * steps, _LAST_DAY * steps)
+        cells = cells.to_frame().select(pl.when(pl.lit(known)).then(pl.col(NEUTRAL))).to_series()
+    return as_text(cells).alias(NEUTRAL)
 
 
 def coded(series: pl.Series, values: list[str]) -> NDArray[np.uint32]:

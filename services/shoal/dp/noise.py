@@ -89,12 +89,15 @@ def gaussian_ratio(epsilon: float, delta: float, narrowest: float) -> float:
 
     narrowest: by how much the least sigma is to be multiplied with the ratio, in steps. From sigma 1,024 on it is the exact
     ratio of Gaussian noise, less the grid's correction (Balle and Wang 2018); below, where the exact ratio of the continuous
-    distribution is not enough, that of concentrated privacy (Canonne, Kamath and Steinke 2020).
+    distribution is not enough, that of concentrated privacy (Canonne, Kamath and Steinke 2020). In between sigma stays at 1,024
+    until the latter is the better one. So more epsilon never means more noise, on which the ledger's bill relies: of groups
+    with epsilons of their own it is told the dearest.
     """
     exact = gaussian_mu(epsilon, delta) / math.sqrt(1.0 + GRID_CORRECTION)
     if narrowest / exact >= GRID_SIGMA:
         return exact
-    return math.sqrt(2.0 * _greatest_rho(epsilon, delta))
+    on_the_grid = narrowest / GRID_SIGMA * (1.0 - 1e-12)  # below the exact ratio, of a sigma that is surely not below 1,024
+    return max(on_the_grid, math.sqrt(2.0 * _greatest_rho(epsilon, delta)))
 
 
 def gaussian(sensitivity: float, ratio: float) -> Noise:

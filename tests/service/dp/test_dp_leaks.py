@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import random
 import time
 from typing import Any
 
 import grpc
+import polars as pl
 import pytest
 from counts import FULL
 from dp_calls import DISCOVER, NOISES, OTHER, Dp, bounded, csv, widths
@@ -194,3 +196,36 @@ def test_damaged_requests_are_no_bug(dp: Dp) -> None:
         assert outcome in FINE, f"seed {seed}: {sentence}"
         assert CANARY_NUMBER not in sentence, f"seed {seed}"
     assert {"OK", "INVALID_ARGUMENT"} <= outcomes
+
+
+STRANGE_DAYS = [
+    (pl.Date(), 2**31 - 1, table_pb2.TABLE_FORMAT_PARQUET),
+    (pl.Datetime("ms"), -(2**63) + 1, table_pb2.TABLE_FORMAT_ARROW_IPC),
+    (pl.Datetime("us", "UTC"), 2**63 - 1, table_pb2.TABLE_FORMAT_PARQUET),
+]
+
+
+@pytest.mark.parametrize(("dtype", "strange", "kind"), STRANGE_DAYS, ids=str)
+def test_a_day_that_no_calendar_has_decides_nothing(
+    dp: Dp, dtype: pl.DataType, strange: int, kind: table_pb2.TableFormat
+) -> None:
+    """polars fails when it writes such a day; one row must not decide whether everybody gets an answer."""
+    keys = {"column": "d", "keys": [{"value": "1970-01-01"}], "unlisted": OTHER}
+    queries: list[dict[str, Any]] = [
+        {"count": {}, "group_by": keys},
+        {"count": {}, "group_by": {"column": "d", "unlisted": DISCOVER}, "delta": 1e-6},
+        {"count": {}, "where": [{"column": "d", "comparison": 1, "text": "1970-01-01"}]},
+        {"exponential": {"column": "d", "candidates": [{"text": "1970-01-01"}, {"text": "1970-01-02"}]}},
+    ]
+    tables = []
+    for days in ([0] * 300, [0] * 300 + [strange]):
+        frame = pl.Series("d", days, dtype=pl.Int32 if isinstance(dtype, pl.Date) else pl.Int64).cast(dtype).to_frame()
+        file = io.BytesIO()
+        if kind == table_pb2.TABLE_FORMAT_PARQUET:
+            frame.write_parquet(file)
+        else:
+            frame.write_ipc_stream(file)
+        tables.append({"inline": {"data": file.getvalue(), "format": kind}})
+    for query in queries:
+        without, with_it = (form(dp.ask(table, **query)) for table in tables)
+        assert without == with_it

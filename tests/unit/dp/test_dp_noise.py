@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from shoal.accounting.gaussian import gaussian_mu
+from shoal.accounting.gaussian import GRID_CORRECTION, GRID_SIGMA, gaussian_mu
 from shoal.accounting.renyi import zcdp_epsilon
 from shoal.dp import even_time
 from shoal.dp.noise import Draws, Noise, gaussian, gaussian_ratio, laplace, rounded_up, threshold
@@ -141,3 +141,21 @@ def test_even_time_is_a_whole_number_of_ticks(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ValueError, match="failed"):
         failing()
     assert slept[-1] == pytest.approx(0.006)
+
+
+@pytest.mark.parametrize("delta", [0.3, 1e-6, 1e-15])
+@pytest.mark.parametrize("sensitivity", [1.0, 200.0, 1000.0])
+def test_more_epsilon_is_never_more_noise(sensitivity: float, delta: float) -> None:
+    """The ledger is told the events of the dearest group: they must cover what a cheaper one gives away."""
+    epsilons = [10 ** (-6 + 8 * step / 160) for step in range(161)]
+    if sensitivity == 1000.0 and delta == 0.3:
+        epsilons = sorted([*epsilons, 0.245328464, 0.245328469])  # where the exact formula ends
+    ratios = [gaussian_ratio(epsilon, delta, sensitivity) for epsilon in epsilons]
+    assert ratios == sorted(ratios)
+    scales = [float(gaussian(sensitivity, ratio).scale) for ratio in ratios]
+    assert scales == sorted(scales, reverse=True)
+    for epsilon, scale in zip(epsilons, scales, strict=True):
+        if scale >= GRID_SIGMA:
+            assert sensitivity / scale <= gaussian_mu(epsilon, delta) / math.sqrt(1.0 + GRID_CORRECTION)
+        else:
+            assert zcdp_epsilon((sensitivity / scale) ** 2 / 2.0, delta) <= epsilon * (1.0 + 1e-9)
