@@ -96,7 +96,7 @@ def test_every_model_with_every_measure() -> None:
 
 def test_taller_lattices() -> None:
     """Hundreds of nodes: boxes are split again and again."""
-    for turn in range(300 if FULL else 30):
+    for turn in range(300 if FULL else 15):
         with random(1, turn) as rng:
             kind, measure = PAIRS[int(rng.integers(0, len(PAIRS)))]
             problem = instance(rng, kind, measure, tall=True)
