@@ -86,7 +86,7 @@ def test_a_solution_meets_any_table(stubs: Stubs, caplog: pytest.LogCaptureFixtu
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     applied = 0
-    for round_ in range(3_000 if FULL else 12):
+    for round_ in range(3_000 if FULL else 16):
         names = chance.sample(NAMES, chance.randint(1, 3))
         kinds = {name: chance.choice(VALUES) for name in [*names, "who"]}
         columns = [*names, "who"]
