@@ -70,6 +70,9 @@ class Monitor:
     def cancel(self) -> None:
         """Asks the kernel to stop; it does within a few milliseconds. It cannot be undone."""
 
+    def is_cancelled(self) -> bool:
+        """Whether it was asked to stop."""
+
     def progress(self) -> tuple[int, int]:
         """Steps done and steps in all; (0, 0) before a kernel has started."""
 

@@ -24,6 +24,11 @@ impl PyMonitor {
         self.0.cancel();
     }
 
+    /// Whether it was asked to stop.
+    fn is_cancelled(&self) -> bool {
+        self.0.check().is_err()
+    }
+
     /// Steps done and steps in all; (0, 0) before a kernel has started.
     fn progress(&self) -> (u64, u64) {
         self.0.progress()

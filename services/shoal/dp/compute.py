@@ -17,10 +17,13 @@ from shoal.dp.noise import Draws, Noise
 from shoal.dp.parts import ColumnParts, PartKind
 from shoal.dp.plan import ColumnNoise, GroupNoise, Plan
 from shoal.dp.query import Bins, Column, Query, Statistic, Unlisted
+from shoal.errors import CancelledError
 from shoal.kernels import Monitor, choose
 
 MOST_ANSWERS = 4000
 MOST_BINS = 50_000
+"""Over all groups; as many candidates."""
+
 MOST_ANSWER_BYTES = 3 * 1024**2
 """What the names in an answer may take, so that it stays well below the 4 MiB of a message."""
 
@@ -70,12 +73,15 @@ class _Asked:
 def compute(table: pl.LazyFrame, plan: Plan, monitor: Monitor | None = None) -> list[Answer]:
     """The answers, by group in the order of the keys, discovered ones after them, then by column."""
     rows = scan.read(table, plan.query)
-    if plan.query.choice is not None:
-        with even_time():
-            return _choices(plan, rows, _asked(plan, _discovered(plan, rows.discoverable, monitor)), monitor)
-    totals = scan.totals(rows, plan.columns, monitor)
     with even_time():
-        asked = _asked(plan, _discovered(plan, rows.discoverable, monitor))
+        # Groups are shown or not before anything is counted in them: a table may hold any number of them.
+        discovered = _discovered(plan, rows.discoverable, monitor)
+        asked = _asked(plan, [value for value, _ in discovered])
+        if plan.discovered is not None:
+            rows = scan.shown(rows, len(plan.groups), [place for _, place in discovered])
+        if plan.query.choice is not None:
+            return _choices(plan, rows, asked, monitor)
+        totals = scan.totals(rows, plan.columns, monitor)
         draws = Draws(_wanted(plan, asked), monitor)
         return _with_edges_once([answer for each in asked for answer in _of_group(plan, each, totals[each.place], draws)])
 
@@ -120,7 +126,7 @@ def _known_deviation(query: Query, column: ColumnParts, noise: ColumnNoise, rows
     return math.hypot(squares.deviation, counted) / rows
 
 
-def _asked(plan: Plan, discovered: Sequence[tuple[str, int]]) -> list[_Asked]:
+def _asked(plan: Plan, discovered: Sequence[str]) -> list[_Asked]:
     by = plan.query.group_by
     if by is None:
         return [_Asked(None, 0, plan.groups[0])]
@@ -129,7 +135,7 @@ def _asked(plan: Plan, discovered: Sequence[tuple[str, int]]) -> list[_Asked]:
         names.append(Group(None))
     asked = [_Asked(group, place, noise) for place, (group, noise) in enumerate(zip(names, plan.groups, strict=True))]
     if plan.discovered is not None:
-        asked += [_Asked(Group(value), place, plan.discovered) for value, place in discovered]
+        asked += [_Asked(Group(value), place, plan.discovered) for place, value in enumerate(discovered, len(asked))]
     return asked
 
 
@@ -153,11 +159,11 @@ def _fitting(query: Query, passed: Iterable[tuple[int, str, int]]) -> list[tuple
     by = query.group_by
     assert by is not None  # noqa: S101 (there are groups)
     columns = max(1, len(query.columns))
-    bins = sum(column.bins.count for column in query.columns if column.bins is not None)
+    counts = group_counts(query)
     names = name_bytes(query)
     listed = len(by.keys)
     room = MOST_ANSWER_BYTES - sum(answer_bytes(key.value, columns, names) for key in by.keys)
-    most = min(MOST_ANSWERS // columns, MOST_BINS // bins if bins else MOST_ANSWERS) - listed
+    most = min(MOST_ANSWERS // columns, MOST_BINS // counts if counts else MOST_ANSWERS) - listed
     kept: list[tuple[int, str, int]] = []
     for each in passed:
         room -= answer_bytes(each[1], columns, names)
@@ -165,6 +171,12 @@ def _fitting(query: Query, passed: Iterable[tuple[int, str, int]]) -> list[tuple
             break
         kept.append(each)
     return kept
+
+
+def group_counts(query: Query) -> int:
+    """How many bins, or candidates, are counted in each group."""
+    bins = sum(column.bins.count for column in query.columns if column.bins is not None)
+    return bins + (len(query.choice.candidates) if query.choice is not None else 0)
 
 
 def name_bytes(query: Query) -> int:
@@ -250,15 +262,10 @@ def _choices(plan: Plan, rows: scan.Rows, asked: Sequence[_Asked], monitor: Moni
     utilities: NDArray[np.float64] = np.array([choice.utilities])
     if choice.column is not None:
         utilities = scan.candidate_counts(rows, choice.column, choice.candidates, monitor)
-    return [
-        Answer(
-            column,
-            each.group,
-            choose(np.ascontiguousarray(utilities[each.place]), each.noise.choice_scale),
-            None,
-            None,
-            each.noise.events[0].epsilon,
-            0,
-        )
-        for each in asked
-    ]
+    answers = []
+    for each in asked:
+        if monitor is not None and monitor.is_cancelled():
+            raise CancelledError("the work was cancelled")
+        place = choose(np.ascontiguousarray(utilities[each.place]), each.noise.choice_scale)
+        answers.append(Answer(column, each.group, place, None, None, each.noise.events[0].epsilon, 0))
+    return answers

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from shoal.accounting.amounts import EPSILON_UNITS, units_down
 from shoal.api.dp.v1 import query_pb2
-from shoal.dp.compute import MOST_ANSWER_BYTES, MOST_ANSWERS, MOST_BINS, answer_bytes, name_bytes
+from shoal.dp.compute import MOST_ANSWER_BYTES, MOST_ANSWERS, MOST_BINS, answer_bytes, group_counts, name_bytes
 from shoal.dp.query import Comparison, Condition, GroupBy, GroupKey, Neighbouring, Query, Unit, Unlisted
 from shoal.errors import FieldViolation
 
@@ -117,9 +117,11 @@ def check_room(query: Query, wrong: list[FieldViolation]) -> None:
     columns = max(1, len(query.columns))
     if groups * columns > MOST_ANSWERS:
         wrong.append(FieldViolation("group_by.keys", f"times the columns are more than {MOST_ANSWERS} answers"))
-    bins = sum(column.bins.count for column in query.columns if column.bins is not None)
-    if groups * bins > MOST_BINS:
-        wrong.append(FieldViolation("histogram.columns", f"have more than {MOST_BINS} bins over all groups"))
+    if groups * group_counts(query) > MOST_BINS:
+        if query.choice is not None:
+            wrong.append(FieldViolation("exponential.candidates", f"times the groups are more than {MOST_BINS} candidates"))
+        else:
+            wrong.append(FieldViolation("histogram.columns", f"have more than {MOST_BINS} bins over all groups"))
     names = name_bytes(query)
     keys = [key.value for key in by.keys] if by is not None else []
     if sum(answer_bytes(key, columns, names) for key in keys) > MOST_ANSWER_BYTES:

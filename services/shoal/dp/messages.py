@@ -9,13 +9,11 @@ from shoal.api.budget.v1 import budget_service_pb2, spend_pb2
 from shoal.api.dp.v1 import answer_pb2, dp_service_pb2, query_pb2
 from shoal.dp.compute import Answer, Group, Histogram
 from shoal.dp.estimates import Estimate
-from shoal.dp.plan import Event, Plan
+from shoal.dp.plan import MOST_REPEATED, Event, Plan
 from shoal.dp.query import Choice, Neighbouring, NoiseType, Query, Statistic, Unit, Unlisted
 from shoal.errors import FieldViolation, invalid_fields
 
 MOST_NAMED_BUDGETS = 20
-MOST_REPEATED = 1_000_000
-"""How often one event of a spend may happen; more are told as several."""
 
 LARGE_EPSILON = 10.0
 

@@ -18,6 +18,9 @@ from shoal.errors import ErrorReason, InvalidArgumentError
 MOST_EVENTS = 1000
 """How many kinds of events one spend takes."""
 
+MOST_REPEATED = 1_000_000
+"""How often one of them may happen; what happens more often is told as several."""
+
 WIDEST_SIGMA = 2.0**50
 """A wider sigma is told to the ledger as this one, with the sensitivity in proportion: it looks at the ratio only."""
 
@@ -225,9 +228,15 @@ def _events(query: Query, groups: Sequence[GroupNoise], discovered: GroupNoise |
     for group, count in counted.items():
         for event in group.events:
             found[event] += count
-    if len(found) > MOST_EVENTS:
+    # Thresholding has two events of its own.
+    room = MOST_EVENTS - (2 * _told_as(touched) if discovered is not None else 0)
+    if sum(_told_as(count) for count in found.values()) > room:
         return [(event, count * counted.total()) for event, count in Counter(dearest[0].events).items()]
     return list(found.items())
+
+
+def _told_as(count: int) -> int:
+    return math.ceil(count / MOST_REPEATED)
 
 
 def _cost(group: GroupNoise) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -22,7 +22,7 @@ Whole = int | list[int]
 @dataclass(frozen=True, eq=False)
 class Rows:
     """The rows that count. groups: None without any; discoverable: the values of the groups that are not listed, and how many
-    units each has.
+    units each has, in the order of their places after the listed ones.
     """
 
     frame: pl.DataFrame
@@ -106,6 +106,20 @@ def _sizes(codes: NDArray[np.uint32], units: pl.Series | None, values: Sequence[
         frame = frame.with_columns(units.alias("unit")).unique()
     counts = np.bincount(frame["group"].to_numpy(), minlength=len(values))
     return {value: int(counts[first + place]) for place, value in enumerate(values[first:])}
+
+
+def shown(rows: Rows, listed: int, discovered: Sequence[int]) -> Rows:
+    """The rows in the first `listed` groups and then in those that are discovered, given by their places: what is totalled is
+    as much as is answered, however many groups the table holds. All other rows are in one more group, the last: none is taken
+    out, so that the time for the totals does not tell how many there are.
+    """
+    if rows.groups is None:
+        return rows
+    rest = listed + len(discovered)
+    places = np.full(rows.groups.count, rest, dtype=np.uint32)
+    places[:listed] = np.arange(listed)
+    places[list(discovered)] = np.arange(listed, rest)
+    return replace(rows, groups=Groups(places[rows.groups.codes], rest + 1))
 
 
 def totals(rows: Rows, columns: Sequence[ColumnParts], monitor: Monitor | None = None) -> list[list[list[Whole]]]:

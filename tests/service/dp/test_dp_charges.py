@@ -106,6 +106,18 @@ def test_what_is_wrong_is_not_charged(dp: Dp) -> None:
     assert dp.budget(budget.name).query_count == 0
 
 
+def test_more_candidates_over_all_groups_than_there_is_room_for_are_not_charged(dp: Dp) -> None:
+    budget = dp.create(name(), 5.0)
+    choice = {"candidates": [{"number": float(at)} for at in range(5001)], "column": "age"}
+    keys = [{"value": str(at)} for at in range(10)]
+    with pytest.raises(grpc.RpcError) as caught:
+        dp.ask(csv("age", *ROWS), exponential=choice, group_by={"column": "age", "keys": keys}, budgets=[budget.name])
+    assert status_of(caught.value)[1] == "INVALID_FIELD"
+    assert violations_of(caught.value) == ["exponential.candidates"]
+    assert "times the groups are more than 50000 candidates" in caught.value.details()
+    assert dp.budget(budget.name).query_count == 0
+
+
 def test_what_fails_after_the_charge_stays_charged(dp: Dp, monkeypatch: pytest.MonkeyPatch) -> None:
     table = csv("age", *ROWS)
     budget = dp.create(name(), 5.0)

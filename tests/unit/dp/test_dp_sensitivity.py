@@ -10,6 +10,7 @@ import functools
 import itertools
 import math
 import random
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -21,9 +22,10 @@ from counts import FULL
 
 from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS
 from shoal.budget import events as ledger
+from shoal.budget.messages import order
+from shoal.dp import messages, scan
 from shoal.dp import parts as parts_module
 from shoal.dp import plan as plan_module
-from shoal.dp import scan
 from shoal.dp.compute import compute
 from shoal.dp.estimates import Estimate
 from shoal.dp.parts import ColumnParts, parts_of
@@ -303,6 +305,18 @@ def test_the_noise_of_every_plan_is_within_what_is_charged() -> None:
         bill = ledger.Bill(paid_for(found.events))
         assert (bill.epsilon, bill.delta) == (found.epsilon, found.delta)
     assert len(queries) > 300
+
+
+@pytest.mark.parametrize(("keys", "columns", "touched"), [(997, 1, 2000), (999, 1, 2000), (1500, 1, 2000), (9, 100, 10**6)])
+def test_no_plan_has_more_events_than_a_spend_takes(keys: int, columns: int, touched: int) -> None:
+    """Groups that each have an epsilon of their own, above that of the discovered ones, and what the thresholding costs."""
+    by = GroupBy("g", tuple(GroupKey(str(at), 2 * E9 + 10**6 * at) for at in range(keys)), Unlisted.DISCOVER, 5)
+    unit = Unit(Neighbouring.SUBSTITUTE, touched, touched)
+    each = tuple(Column(f"x{at}", "x", Bounds(0.0, 1.0), None, E9 // columns + 10 * at) for at in range(columns))
+    found = plan(Query(Statistic.SUM, each, E9, 10**11, group_by=by, unit=unit))
+    spend = messages.spend(found, ["budgets/a"], str(uuid.uuid4()), "0" * 64)
+    assert sum(event.epsilon * event.count for event in order(spend).events) == pytest.approx(found.epsilon / E9)
+    assert len(spend.events) <= plan_module.MOST_EVENTS
 
 
 def test_mutants_of_plans_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,8 +84,8 @@ class DifferentialPrivacyServiceServicer:
         """Compute answers one query over a table. It charges the budget of the table's content and every named budget, all or none,
         before a row enters a computation. A budget that does not cover it: BUDGET_EXHAUSTED, with a `google.rpc.QuotaFailure` that
         names each; nothing was charged. A named budget or a dataset that does not exist: RESOURCE_NOT_FOUND; a column that the table
-        does not have: UNKNOWN_COLUMN; more than 4,000 answers or 50,000 bins over all of them: INVALID_FIELD; the same request_id
-        with another request: RESOURCE_EXISTS.
+        does not have: UNKNOWN_COLUMN; more than 4,000 answers, or 50,000 bins or candidates over all groups: INVALID_FIELD; the same
+        request_id with another request: RESOURCE_EXISTS.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

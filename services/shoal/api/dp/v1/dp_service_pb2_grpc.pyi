@@ -46,8 +46,8 @@ class DifferentialPrivacyServiceStub:
     """Compute answers one query over a table. It charges the budget of the table's content and every named budget, all or none,
     before a row enters a computation. A budget that does not cover it: BUDGET_EXHAUSTED, with a `google.rpc.QuotaFailure` that
     names each; nothing was charged. A named budget or a dataset that does not exist: RESOURCE_NOT_FOUND; a column that the table
-    does not have: UNKNOWN_COLUMN; more than 4,000 answers or 50,000 bins over all of them: INVALID_FIELD; the same request_id
-    with another request: RESOURCE_EXISTS.
+    does not have: UNKNOWN_COLUMN; more than 4,000 answers, or 50,000 bins or candidates over all groups: INVALID_FIELD; the same
+    request_id with another request: RESOURCE_EXISTS.
     """
     UpdateStream: _grpc.UnaryUnaryMultiCallable[_dp_service_pb2.UpdateStreamRequest, _dp_service_pb2.UpdateStreamResponse]
     """UpdateStream feeds a batch into a stream, makes the stream on its first call, and answers the statistic when asked to.
@@ -82,8 +82,8 @@ class DifferentialPrivacyServiceAsyncStub(DifferentialPrivacyServiceStub):
     """Compute answers one query over a table. It charges the budget of the table's content and every named budget, all or none,
     before a row enters a computation. A budget that does not cover it: BUDGET_EXHAUSTED, with a `google.rpc.QuotaFailure` that
     names each; nothing was charged. A named budget or a dataset that does not exist: RESOURCE_NOT_FOUND; a column that the table
-    does not have: UNKNOWN_COLUMN; more than 4,000 answers or 50,000 bins over all of them: INVALID_FIELD; the same request_id
-    with another request: RESOURCE_EXISTS.
+    does not have: UNKNOWN_COLUMN; more than 4,000 answers, or 50,000 bins or candidates over all groups: INVALID_FIELD; the same
+    request_id with another request: RESOURCE_EXISTS.
     """
     UpdateStream: _aio.UnaryUnaryMultiCallable[_dp_service_pb2.UpdateStreamRequest, _dp_service_pb2.UpdateStreamResponse]  # type: ignore[assignment]
     """UpdateStream feeds a batch into a stream, makes the stream on its first call, and answers the statistic when asked to.
@@ -121,8 +121,8 @@ class DifferentialPrivacyServiceServicer(metaclass=_abc_1.ABCMeta):
         """Compute answers one query over a table. It charges the budget of the table's content and every named budget, all or none,
         before a row enters a computation. A budget that does not cover it: BUDGET_EXHAUSTED, with a `google.rpc.QuotaFailure` that
         names each; nothing was charged. A named budget or a dataset that does not exist: RESOURCE_NOT_FOUND; a column that the table
-        does not have: UNKNOWN_COLUMN; more than 4,000 answers or 50,000 bins over all of them: INVALID_FIELD; the same request_id
-        with another request: RESOURCE_EXISTS.
+        does not have: UNKNOWN_COLUMN; more than 4,000 answers, or 50,000 bins or candidates over all groups: INVALID_FIELD; the same
+        request_id with another request: RESOURCE_EXISTS.
         """
 
     @_abc_1.abstractmethod
