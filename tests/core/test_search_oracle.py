@@ -84,7 +84,7 @@ def test_random_tables() -> None:
 
 def test_random_tables_as_they_come() -> None:
     """Problems that nobody chose: models that hold everywhere or nowhere, several of a kind, some without effect."""
-    for turn in range(300 if FULL else 30):
+    for turn in range(300 if FULL else 15):
         with random(1, turn) as rng:
             kind, measure = PAIRS[int(rng.integers(0, len(PAIRS)))]
             check(instance(rng, kind, measure), rng)
@@ -93,7 +93,7 @@ def test_random_tables_as_they_come() -> None:
 def test_taller_lattices() -> None:
     """Lattices of hundreds of nodes, most of which the search never looks at."""
     checked = []
-    for turn in range(300 if FULL else 30):
+    for turn in range(300 if FULL else 15):
         with random(5, turn) as rng:
             kind, measure = PAIRS[int(rng.integers(0, len(PAIRS)))]
             problem = instance(rng, kind, measure, tall=True)

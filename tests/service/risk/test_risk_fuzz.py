@@ -118,7 +118,7 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     answers: dict[str, int] = {}
-    for round_ in range(3_000 if FULL else 25):
+    for round_ in range(3_000 if FULL else 15):
         try:
             asked = requests(chance)
         except (ValueError, TypeError):
@@ -128,5 +128,5 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
             assert code in ANSWERS, f"seed {seed}, round {round_}, {name}: {code} {reason}"
             assert code == "OK" or reason, f"seed {seed}, round {round_}, {name}: {code} without a reason"
             answers[code] = answers.get(code, 0) + 1
-    assert answers["OK"] > 12
+    assert answers["OK"] > 8
     assert CANARY not in caplog.text

@@ -12,7 +12,7 @@ from counts import FULL
 from grpc_stubs import Stubs
 from validations import csv, validate
 
-TABLES = 500 if FULL else 100
+TABLES = 500 if FULL else 60
 GROUPS = {"flu": "air", "gout": "joint", "ulcer": "gut", "cancer": "any", "": "none"}
 LEVELS = [[value, group, "*"] for value, group in GROUPS.items()]
 CHOICES = {
