@@ -70,6 +70,10 @@ def gaussian_epsilon(mu: float, delta: float) -> float:
     return high
 
 
+_NEAR_A_HALF = 1e-15
+"""What mu may lose because a probability near a half is rounded to 2^-53, with room: added, so that no event is too cheap."""
+
+
 def gaussian_mu(epsilon: float, delta: float) -> float:
     """The greatest mu whose release is (epsilon, delta), to the last bit or a little below; delta above 0."""
     low, high = 0.0, 1.0
@@ -89,7 +93,7 @@ def pure_mu(epsilon: float) -> float:
     The trade-off of randomised response has its one corner at (p, p), p = 1 / (1 + e^epsilon); the Gaussian one is convex and
     meets it there, so it lies below on both sides.
     """
-    return -2.0 * NormalDist().inv_cdf(1.0 / (1.0 + math.exp(epsilon)))
+    return -2.0 * NormalDist().inv_cdf(1.0 / (1.0 + math.exp(epsilon))) + _NEAR_A_HALF
 
 
 def grid_mu_squared(sigma: float, sensitivity: float) -> float:

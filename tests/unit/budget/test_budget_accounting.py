@@ -285,3 +285,9 @@ def test_whatever_is_granted_stays_within_the_limits(
         )
 
     assert renyi_epsilon(divergence, delta) <= epsilon * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("epsilon", [1e-9, 3e-9, 1e-8, 1e-7, 1e-6, 1e-4])
+def test_the_mu_of_a_small_pure_event_is_not_below_the_truth(epsilon: float) -> None:
+    """1 / (1 + e^epsilon) has few digits beside a half. The quantile at a half less d is at least sqrt(2 pi) d away."""
+    assert pure_mu(epsilon) >= math.sqrt(2.0 * math.pi) * math.tanh(epsilon / 2.0)
