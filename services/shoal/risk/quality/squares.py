@@ -58,11 +58,14 @@ def squared_error(column: Recoded, shares: Floats, of: Ints, rows: Rows) -> Squa
     _, labels = np.unique(np.stack([column.level, column.label]), axis=1, return_inverse=True)
     shown = np.where(of >= 0, labels.reshape(-1)[of] + 1, 0) if len(column.level) else np.zeros_like(of)
     kept, lost = rows.before * shares, rows.before * (1 - shares)
+    # Rows were merged in any order, and sums of floats tell the order in their last digit: the same question, the same answer.
+    order = np.lexsort((lost, kept, shown, column.own))
+    own, shown, kept, lost = column.own[order], shown[order], kept[order], lost[order]
     numbers = positions(column.leaves)
     if numbers is None:
         _, values = code_distinct(column.leaves.alias(NEUTRAL))
-        return _of_categories(column.own, len(values), shown, kept, lost)
-    return _of_numbers(numbers[column.own], shown, kept, lost)
+        return _of_categories(own, len(values), shown, kept, lost)
+    return _of_numbers(numbers[own], shown, kept, lost)
 
 
 def _of_numbers(numbers: Floats, shown: Ints, kept: Floats, lost: Floats) -> SquaredError:
