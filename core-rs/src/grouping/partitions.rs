@@ -13,6 +13,7 @@
 
 use std::ops::Range;
 
+use super::numbering::{Numbering, Word, spread};
 use super::sizes::Sizes;
 use super::split::Split;
 use super::workers::{Progress, work_off};
@@ -31,7 +32,7 @@ const PART_BYTES: usize = 256 << 10;
 pub(super) const MOST_PARTS: usize = 2048;
 
 /// Rows of a chunk, so few that their numbers within it have 16 bits.
-const fn chunk_rows(words: usize) -> usize {
+pub(super) const fn chunk_rows(words: usize) -> usize {
     CHUNK_BYTES / (words * size_of::<u64>())
 }
 
@@ -39,28 +40,28 @@ const _: () = assert!(chunk_rows(1) < 1 << 16 && chunk_rows(32).is_multiple_of(6
 
 /// Rows sorted by part.
 pub(super) struct Chunk<const W: usize> {
-    keys: Vec<[u64; W]>,
+    pub(super) keys: Vec<[u64; W]>,
     /// Where each part starts; one more than there are parts.
-    starts: Vec<u16>,
+    pub(super) starts: Vec<u16>,
     /// The row of every key, counted from the first row of the chunk; empty when nobody will ask.
-    rows: Vec<u16>,
+    pub(super) rows: Vec<u16>,
 }
 
 /// One part after it has been grouped.
-struct Part {
+pub(super) struct Part {
     /// The first row of the class of every row, in the order of the part.
-    firsts: Vec<u32>,
+    pub(super) firsts: Vec<u32>,
     /// Rows of the classes, in the order of their first rows.
-    counts: Vec<u32>,
+    pub(super) counts: Vec<u32>,
     /// What lies before each chunk; one more than there are chunks.
-    before: Vec<Before>,
+    pub(super) before: Vec<Before>,
 }
 
 /// Rows and classes of a part before a chunk.
 #[derive(Clone, Copy)]
-struct Before {
-    rows: u32,
-    classes: u32,
+pub(super) struct Before {
+    pub(super) rows: u32,
+    pub(super) classes: u32,
 }
 
 /// Passes over the rows that are reported as progress.
@@ -396,74 +397,4 @@ fn group_split<const W: usize>(
         before.push(Before { rows: place as u32, classes: counts.len() as u32 });
     }
     Ok(Part { firsts, counts, before })
-}
-
-/// 64 rows in the order of the classes.
-#[derive(Clone, Copy, Default)]
-struct Word {
-    /// A bit for every row that is the first of its class.
-    bits: u64,
-    /// Classes that begin before these rows.
-    before: u32,
-}
-
-impl Word {
-    /// The number of the class whose first row is the given one.
-    #[inline]
-    fn class(order: &[Self], row: usize) -> u32 {
-        let word = order[row / 64];
-        word.before + (word.bits & ((1 << (row % 64)) - 1)).count_ones()
-    }
-}
-
-/// The task of numbering the classes that begin in a chunk, and what it writes.
-struct Numbering<'a, const W: usize> {
-    chunk: Chunk<W>,
-    order: &'a mut [Word],
-    before: u32,
-    keys: &'a mut [[u64; W]],
-    counts: &'a mut [u32],
-}
-
-impl<const W: usize> Numbering<'_, W> {
-    /// Fills in the order, the keys and the counts; leaves the chunk without its keys, which nobody needs any more.
-    fn run(self, begun: &mut Vec<(u16, u16, u32)>, parts: &[Part], number: usize) -> Chunk<W> {
-        let Self { mut chunk, order, before, keys, counts } = self;
-        let start = (number * chunk_rows(W)) as u32;
-        begun.clear();
-        for (part, range) in parts.iter().zip(chunk.starts.windows(2)) {
-            let Before { rows, classes } = part.before[number];
-            let mut counts = part.counts[classes as usize..].iter();
-            let firsts = part.firsts[rows as usize..].iter();
-            for (place, &first) in (range[0]..range[1]).zip(firsts) {
-                let row = chunk.rows[usize::from(place)];
-                if start + u32::from(row) == first {
-                    order[usize::from(row / 64)].bits |= 1 << (row % 64);
-                    begun.extend(counts.next().map(|&count| (place, row, count)));
-                }
-            }
-        }
-        let mut sum = before;
-        for word in order.iter_mut() {
-            word.before = sum;
-            sum += word.bits.count_ones();
-        }
-        for &(place, row, count) in &*begun {
-            let class = (Word::class(order, usize::from(row)) - before) as usize;
-            keys[class] = chunk.keys[usize::from(place)];
-            counts[class] = count;
-        }
-        chunk.keys = Vec::new();
-        chunk
-    }
-}
-
-/// Gives every row of a chunk its class.
-fn spread<const W: usize>(chunk: &Chunk<W>, parts: &[Part], number: usize, order: &[Word], ids: &mut [u32]) {
-    for (part, rows) in parts.iter().zip(chunk.starts.windows(2)) {
-        let firsts = &part.firsts[part.before[number].rows as usize..];
-        for (&row, &first) in chunk.rows[usize::from(rows[0])..usize::from(rows[1])].iter().zip(firsts) {
-            ids[usize::from(row)] = Word::class(order, first as usize);
-        }
-    }
 }
