@@ -1,6 +1,6 @@
 //! The numbers of classes, in the order of their first rows.
 
-use super::partitions::{Before, Chunk, Part, chunk_rows};
+use super::partitions::{Before, Chunk, Dealt, Part, chunk_rows};
 
 /// 64 rows in the order of the classes.
 #[derive(Clone, Copy, Default)]
@@ -22,7 +22,6 @@ impl Word {
 
 /// The task of numbering the classes that begin in a chunk, and what it writes.
 pub(super) struct Numbering<'a, const W: usize> {
-    pub(super) chunk: Chunk<W>,
     pub(super) order: &'a mut [Word],
     pub(super) before: u32,
     pub(super) keys: &'a mut [[u64; W]],
@@ -30,9 +29,16 @@ pub(super) struct Numbering<'a, const W: usize> {
 }
 
 impl<const W: usize> Numbering<'_, W> {
-    /// Fills in the order, the keys and the counts; leaves the chunk without its keys, which nobody needs any more.
-    pub(super) fn run(self, begun: &mut Vec<(u16, u16, u32)>, parts: &[Part], number: usize) -> Chunk<W> {
-        let Self { mut chunk, order, before, keys, counts } = self;
+    /// Fills in the order, the keys and the counts.
+    pub(super) fn run(
+        &mut self,
+        begun: &mut Vec<(u16, u16, u32)>,
+        dealt: &Dealt<W>,
+        parts: &[Part],
+        number: usize,
+    ) {
+        let Self { order, before, keys, counts } = self;
+        let (before, chunk, chunk_keys) = (*before, &dealt.chunks[number], dealt.keys.chunk(number));
         let start = (number * chunk_rows(W)) as u32;
         begun.clear();
         for (part, range) in parts.iter().zip(chunk.starts.windows(2)) {
@@ -54,22 +60,14 @@ impl<const W: usize> Numbering<'_, W> {
         }
         for &(place, row, count) in &*begun {
             let class = (Word::class(order, usize::from(row)) - before) as usize;
-            keys[class] = chunk.keys[usize::from(place)];
+            keys[class] = chunk_keys[usize::from(place)];
             counts[class] = count;
         }
-        chunk.keys = Vec::new();
-        chunk
     }
 }
 
 /// Gives every row of a chunk its class.
-pub(super) fn spread<const W: usize>(
-    chunk: &Chunk<W>,
-    parts: &[Part],
-    number: usize,
-    order: &[Word],
-    ids: &mut [u32],
-) {
+pub(super) fn spread(chunk: &Chunk, parts: &[Part], number: usize, order: &[Word], ids: &mut [u32]) {
     for (part, rows) in parts.iter().zip(chunk.starts.windows(2)) {
         let firsts = &part.firsts[part.before[number].rows as usize..];
         for (&row, &first) in chunk.rows[usize::from(rows[0])..usize::from(rows[1])].iter().zip(firsts) {

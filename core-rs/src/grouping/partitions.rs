@@ -13,6 +13,7 @@
 
 use std::ops::Range;
 
+use super::keys::{Keys, REGION_CHUNKS};
 use super::numbering::{Numbering, Word, spread};
 use super::sizes::Sizes;
 use super::split::Split;
@@ -38,9 +39,14 @@ pub(super) const fn chunk_rows(words: usize) -> usize {
 
 const _: () = assert!(chunk_rows(1) < 1 << 16 && chunk_rows(32).is_multiple_of(64));
 
-/// Rows sorted by part.
-pub(super) struct Chunk<const W: usize> {
-    pub(super) keys: Vec<[u64; W]>,
+/// All rows, sorted by part within every chunk.
+pub(super) struct Dealt<const W: usize> {
+    pub(super) keys: Keys<W>,
+    pub(super) chunks: Vec<Chunk>,
+}
+
+/// Where the rows of a chunk went.
+pub(super) struct Chunk {
     /// Where each part starts; one more than there are parts.
     pub(super) starts: Vec<u16>,
     /// The row of every key, counted from the first row of the chunk; empty when nobody will ask.
@@ -75,15 +81,15 @@ pub(super) fn sizes<const W: usize>(
     progress: &Progress<'_>,
 ) -> Result<Sizes, Error> {
     let dealing = Dealing::of::<W>(rows.count, most_parts);
-    let chunks = deal::<W>(rows, dealing, false, threads, progress)?;
+    let dealt = deal::<W>(rows, dealing, false, threads, progress)?;
     let (_, states) = work_off(
         threads,
         0..dealing.parts(),
         |_| (Table::<W>::new(), Split::new(dealing), Sizes::new()),
         |(table, split, sizes), part, _| {
-            let rows = rows_of(&chunks, part);
+            let rows = dealt.rows_of(part);
             if split.is_for(rows) {
-                split.fill(&chunks, part, false);
+                split.fill(&dealt, part, false);
                 for (keys, _) in split.pieces() {
                     table.clear(keys.len());
                     table.add(keys, progress, |_, _| ())?;
@@ -91,8 +97,8 @@ pub(super) fn sizes<const W: usize>(
                 }
             } else {
                 table.clear(rows);
-                for chunk in &chunks {
-                    table.add(chunk.part(part), progress, |_, _| ())?;
+                for keys in dealt.part(part) {
+                    table.add(keys, progress, |_, _| ())?;
                 }
                 sizes.add(&table.counts);
             }
@@ -115,51 +121,55 @@ pub(super) fn group<const W: usize>(
     progress: &Progress<'_>,
 ) -> Result<Grouped, Error> {
     let dealing = Dealing::of::<W>(rows.count, most_parts);
-    let chunks = deal::<W>(rows, dealing, true, threads, progress)?;
+    let mut dealt = deal::<W>(rows, dealing, true, threads, progress)?;
     let (parts, _) = work_off(
         threads,
         0..dealing.parts(),
         |_| (Table::<W>::new(), Split::new(dealing)),
         |(table, split), part, _| {
-            if split.is_for(rows_of(&chunks, part)) {
-                group_split(table, split, &chunks, part, progress)
+            if split.is_for(dealt.rows_of(part)) {
+                group_split(table, split, &dealt, part, progress)
             } else {
-                group_part(table, &chunks, part, progress)
+                group_part(table, &dealt, part, progress)
             }
         },
     )?;
 
     // Classes that begin before each chunk.
-    let mut classes = vec![0usize; chunks.len() + 1];
+    let mut classes = vec![0usize; dealt.chunks.len() + 1];
     for part in &parts {
         for (sum, before) in classes.iter_mut().zip(&part.before) {
             *sum += before.classes as usize;
         }
     }
-    let all = classes[chunks.len()];
+    let all = classes[dealt.chunks.len()];
     let mut grouped = Grouped { keys: vec![0; all * W], counts: vec![0; all] };
     let mut order = vec![Word::default(); rows.count.div_ceil(64)];
     let chunk_rows = chunk_rows(W);
-    let mut tasks = Vec::with_capacity(chunks.len());
+    let mut tasks = Vec::with_capacity(dealt.chunks.len());
     let (mut keys, _) = grouped.keys.as_chunks_mut::<W>();
     let mut counts = &mut grouped.counts[..];
-    for ((chunk, order), classes) in
-        chunks.into_iter().zip(order.chunks_mut(chunk_rows / 64)).zip(classes.windows(2))
-    {
+    for (order, classes) in order.chunks_mut(chunk_rows / 64).zip(classes.windows(2)) {
         let (own_keys, own_counts);
         (own_keys, keys) = keys.split_at_mut(classes[1] - classes[0]);
         (own_counts, counts) = counts.split_at_mut(classes[1] - classes[0]);
-        tasks.push(Numbering { chunk, order, before: classes[0] as u32, keys: own_keys, counts: own_counts });
+        tasks.push(Numbering { order, before: classes[0] as u32, keys: own_keys, counts: own_counts });
     }
-    let (chunks, _) = work_off(
-        threads,
-        tasks.into_iter(),
-        |_| Vec::new(),
-        |begun, number, task| {
-            progress.advance(0)?;
-            Ok(task.run(begun, &parts, number))
-        },
-    )?;
+    // A region at a time, because nobody needs its keys any more: the results fill as much memory as it gives back.
+    for (start, tasks) in (0..).step_by(REGION_CHUNKS).zip(tasks.chunks_mut(REGION_CHUNKS)) {
+        work_off(
+            threads,
+            tasks.iter_mut(),
+            |_| Vec::new(),
+            |begun, number, task| {
+                progress.advance(0)?;
+                task.run(begun, &dealt, &parts, start + number);
+                Ok(())
+            },
+        )?;
+        dealt.keys.free(start);
+    }
+    let Dealt { chunks, .. } = dealt;
     if let Some(ids) = class_of_row {
         work_off(
             threads,
@@ -221,20 +231,24 @@ impl Dealing {
     }
 }
 
-impl<const W: usize> Chunk<W> {
-    /// Where the keys of a part are.
-    fn range(&self, part: usize) -> Range<usize> {
-        usize::from(self.starts[part])..usize::from(self.starts[part + 1])
+impl<const W: usize> Dealt<W> {
+    /// The keys of a part in every chunk.
+    pub(super) fn part(&self, part: usize) -> impl Iterator<Item = &[[u64; W]]> {
+        let numbered = self.chunks.iter().enumerate();
+        numbered.map(move |(number, chunk)| &self.keys.chunk(number)[chunk.range(part)])
     }
 
-    pub(super) fn part(&self, part: usize) -> &[[u64; W]] {
-        &self.keys[self.range(part)]
+    /// How many rows a part has.
+    fn rows_of(&self, part: usize) -> usize {
+        self.chunks.iter().map(|chunk| chunk.range(part).len()).sum()
     }
 }
 
-/// How many rows a part has.
-fn rows_of<const W: usize>(chunks: &[Chunk<W>], part: usize) -> usize {
-    chunks.iter().map(|chunk| chunk.range(part).len()).sum()
+impl Chunk {
+    /// Where the rows of a part are.
+    fn range(&self, part: usize) -> Range<usize> {
+        usize::from(self.starts[part])..usize::from(self.starts[part + 1])
+    }
 }
 
 /// Packs all rows and deals them out.
@@ -244,11 +258,12 @@ fn deal<const W: usize>(
     with_rows: bool,
     threads: usize,
     progress: &Progress<'_>,
-) -> Result<Vec<Chunk<W>>, Error> {
+) -> Result<Dealt<W>, Error> {
     let chunk_rows = chunk_rows(W);
-    let work = |(packed, places): &mut (Vec<[u64; W]>, Vec<u16>), chunk: usize, _| {
+    let mut keys = Keys::new(rows.count);
+    let work = |(packed, places): &mut (Vec<[u64; W]>, Vec<u16>), chunk: usize, keys: &mut [[u64; W]]| {
         let first = chunk * chunk_rows;
-        let packed = &mut packed[..chunk_rows.min(rows.count - first)];
+        let packed = &mut packed[..keys.len()];
         places.clear();
         places.resize(dealing.parts() + 1, 0);
         for (packed, start) in packed.chunks_mut(PACKED).zip((first..).step_by(PACKED)) {
@@ -261,7 +276,6 @@ fn deal<const W: usize>(
             places[part + 1] += places[part];
         }
         let starts = places.clone();
-        let mut keys = vec![[0u64; W]; packed.len()];
         let mut numbers = vec![0u16; if with_rows { packed.len() } else { 0 }];
         for (row, key) in packed.iter().enumerate() {
             let place = &mut places[dealing.part(key)];
@@ -272,10 +286,11 @@ fn deal<const W: usize>(
             *place += 1;
         }
         progress.advance(packed.len())?;
-        Ok(Chunk { keys, starts, rows: numbers })
+        Ok(Chunk { starts, rows: numbers })
     };
-    let tasks = 0..rows.count.div_ceil(chunk_rows);
-    Ok(work_off(threads, tasks, |_| (vec![[0u64; W]; chunk_rows], Vec::new()), work)?.0)
+    let tasks = keys.chunks_mut().into_iter();
+    let (chunks, _) = work_off(threads, tasks, |_| (vec![[0u64; W]; chunk_rows], Vec::new()), work)?;
+    Ok(Dealt { keys, chunks })
 }
 
 /// The hash table of the part at hand.
@@ -329,20 +344,20 @@ impl<const W: usize> Table<W> {
 
 fn group_part<const W: usize>(
     table: &mut Table<W>,
-    chunks: &[Chunk<W>],
+    dealt: &Dealt<W>,
     part: usize,
     progress: &Progress<'_>,
 ) -> Result<Part, Error> {
-    let rows = rows_of(chunks, part);
+    let rows = dealt.rows_of(part);
     table.clear(rows);
     let mut first_of_class = Vec::new();
     let mut firsts = Vec::with_capacity(rows);
-    let mut before = Vec::with_capacity(chunks.len() + 1);
-    for (number, chunk) in chunks.iter().enumerate() {
+    let mut before = Vec::with_capacity(dealt.chunks.len() + 1);
+    for (number, (chunk, keys)) in dealt.chunks.iter().zip(dealt.part(part)).enumerate() {
         before.push(Before { rows: firsts.len() as u32, classes: first_of_class.len() as u32 });
         let start = (number * chunk_rows(W)) as u32;
         let rows = &chunk.rows[chunk.range(part)];
-        table.add(chunk.part(part), progress, |place, id| {
+        table.add(keys, progress, |place, id| {
             if id as usize == first_of_class.len() {
                 first_of_class.push(start + u32::from(rows[place]));
             }
@@ -358,13 +373,13 @@ fn group_part<const W: usize>(
 fn group_split<const W: usize>(
     table: &mut Table<W>,
     split: &mut Split<W>,
-    chunks: &[Chunk<W>],
+    dealt: &Dealt<W>,
     part: usize,
     progress: &Progress<'_>,
 ) -> Result<Part, Error> {
-    split.fill(chunks, part, true);
-    let mut rows = Vec::with_capacity(rows_of(chunks, part));
-    for (number, chunk) in chunks.iter().enumerate() {
+    split.fill(dealt, part, true);
+    let mut rows = Vec::with_capacity(dealt.rows_of(part));
+    for (number, chunk) in dealt.chunks.iter().enumerate() {
         let start = (number * chunk_rows(W)) as u32;
         rows.extend(chunk.rows[chunk.range(part)].iter().map(|&row| start + u32::from(row)));
     }
@@ -387,10 +402,10 @@ fn group_split<const W: usize>(
         }
     }
     table.finish(progress)?;
-    let mut before = Vec::with_capacity(chunks.len() + 1);
+    let mut before = Vec::with_capacity(dealt.chunks.len() + 1);
     before.push(Before { rows: 0, classes: 0 });
     let (mut counts, mut place) = (Vec::new(), 0);
-    for chunk in chunks {
+    for chunk in &dealt.chunks {
         let end = place + chunk.range(part).len();
         counts.extend(count_at[place..end].iter().filter(|&&count| count > 0));
         place = end;

@@ -5,7 +5,7 @@
 //! are gathered (long independent copies, which the processor overlaps) and sorted, stably, by the next bits of their
 //! hashes into pieces that fit again: the second pass of the radix partitioning of Balkesen et al. (ICDE 2013).
 
-use super::partitions::{Chunk, Dealing};
+use super::partitions::{Dealing, Dealt};
 
 /// How many times the rows of an even share a part may have to be split. One with more holds a few keys very often:
 /// its table is small, and gathering it would cost memory that nobody has reckoned with.
@@ -33,11 +33,11 @@ impl<const W: usize> Split<W> {
     }
 
     /// Takes in a part.
-    pub(super) fn fill(&mut self, chunks: &[Chunk<W>], part: usize, with_places: bool) {
+    pub(super) fn fill(&mut self, dealt: &Dealt<W>, part: usize, with_places: bool) {
         let Self { dealing, gathered, keys, starts, places } = self;
         gathered.clear();
-        for chunk in chunks {
-            gathered.extend_from_slice(chunk.part(part));
+        for keys in dealt.part(part) {
+            gathered.extend_from_slice(keys);
         }
         // Counted one place further on than the starts will stand, so that filling a piece moves its start to its end
         // and thereby to where the next one's start belongs.

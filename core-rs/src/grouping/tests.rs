@@ -168,6 +168,30 @@ fn parts_are_split_where_their_tables_would_outgrow_the_cache() {
 }
 
 #[test]
+fn classes_reach_over_regions_of_keys() {
+    // Two regions and a bit; every class but the last ones begins in the first or the second and goes on in the next.
+    let region = keys::REGION_CHUNKS * partitions::chunk_rows(1);
+    let (count, classes) = (2 * region + 1000, region + 500);
+    let codes: Vec<u32> = (0..count).map(|row| (row % classes) as u32).collect();
+    let columns = [Column { codes: &codes, cardinality: u32::MAX }];
+    let layout = Layout::new([u32::MAX].into_iter());
+    let rows = Rows { columns: &columns, layout: &layout, count };
+    for threads in [1, 2] {
+        let mut ids = vec![0; count];
+        let monitor = Monitor::new();
+        let progress = &Progress::new(&monitor, partitions::PASSES, 0);
+        let grouped =
+            partitions::group::<1>(&rows, partitions::MOST_PARTS, Some(&mut ids), threads, progress).unwrap();
+        assert!(ids == codes);
+        assert!(grouped.keys.iter().copied().eq(0..classes as u64));
+        let twice = count - classes;
+        assert!(
+            grouped.counts.iter().enumerate().all(|(class, &rows)| rows == if class < twice { 2 } else { 1 })
+        );
+    }
+}
+
+#[test]
 fn tables_give_up_when_a_sample_misled_and_progress_is_counted_once() {
     // Blocks that the sample looks at hold one tuple, all others are unique.
     let count = 1 << 21;
