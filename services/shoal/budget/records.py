@@ -141,7 +141,7 @@ _LOCK = (
     .order_by(col(BudgetRow.budget_id), col(BudgetRow.generation))
     .with_for_update()
 )
-_BY_REQUEST = select(SpendRow).where(
+_BY_REQUEST = select(SpendRow.id).where(
     col(SpendRow.organization) == bindparam("of"),
     col(SpendRow.creator) == bindparam("by"),
     col(SpendRow.request_id) == bindparam("request"),
@@ -154,6 +154,7 @@ _ADD_CHARGE = insert(ChargeRow.__table__)  # type: ignore[attr-defined]
 
 def save(session: Session, budgets: Sequence[BudgetRow], made: SpendRow) -> None:
     """Writes a spend, the budgets as it leaves them, and which it charged."""
+    connection = session.connection()
     # New rows in the order in which everybody makes them, so that nobody waits for somebody who waits.
     for row in sorted(budgets, key=lambda each: each.budget_id):
         if sa_inspect(row).transient:  # a content's first spend
@@ -161,9 +162,9 @@ def save(session: Session, budgets: Sequence[BudgetRow], made: SpendRow) -> None
             session.flush()
         else:
             session.expunge(row)  # written here, not by the session as well
-            session.execute(_MOVE, {"row": row.id, **{f"new_{name}": getattr(row, name) for name in _MOVED}})
-    session.execute(_ADD_SPEND, made.model_dump())
-    session.execute(_ADD_CHARGE, [{"spend": made.id, "budget": row.id} for row in budgets])
+            connection.execute(_MOVE, {"row": row.id, **{f"new_{name}": getattr(row, name) for name in _MOVED}})
+    connection.execute(_ADD_SPEND, made.model_dump())
+    connection.execute(_ADD_CHARGE, [{"spend": made.id, "budget": row.id} for row in budgets])
 
 
 def event_to_row(event: Event) -> list[Any]:
@@ -225,7 +226,8 @@ def budgets_page(
 
 def spend_by_request(session: Session, organization: str, creator: str, request_id: str) -> SpendRow | None:
     """The spend that an earlier call with this request id was granted."""
-    return session.execute(_BY_REQUEST, {"of": organization, "by": creator, "request": request_id}).scalars().first()
+    found = session.connection().execute(_BY_REQUEST, {"of": organization, "by": creator, "request": request_id}).scalar()
+    return None if found is None else session.get_one(SpendRow, found)
 
 
 def spends_page(

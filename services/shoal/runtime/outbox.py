@@ -12,7 +12,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import event, text
+from sqlalchemy import event, insert, text
 from sqlmodel import Field, Session, SQLModel, col, delete, select
 
 from shoal.errors import InvalidArgumentError, ShoalError
@@ -48,10 +48,15 @@ class Lease(SQLModel, table=True):
     until: dt.datetime = Field(sa_type=UtcTime)
 
 
+# Made once: every call with an effect executes it, and the unit of work would take several times as long.
+_ADD = insert(OutboxEntry.__table__)  # type: ignore[attr-defined]
+
+
 def add(session: Session, draft: Draft, failure: ShoalError | None = None) -> None:
     """Puts the call's entry into the service's own transaction, where its effect is."""
     organization = draft.caller.organization if draft.caller else ""
-    session.add(OutboxEntry(entry_id=draft.entry_id, organization=organization, content=draft.content(failure)))
+    entry = {"entry_id": draft.entry_id, "organization": organization, "content": draft.content(failure)}
+    session.connection().execute(_ADD, entry)
 
     def committed(_session: object) -> None:
         draft.written = True
