@@ -174,7 +174,7 @@ class Query:
     @property
     def read_columns(self) -> dict[str, str]:
         """The columns of the table that the query reads, each with the path of the field that names it first."""
-        found: dict[str, str] = {column.name: column.field for column in self.columns if column is not ALL_ROWS}
+        found: dict[str, str] = {column.name: column.field for column in self.columns if column != ALL_ROWS}
         if self.choice is not None and self.choice.column is not None:
             found.setdefault(self.choice.column, "exponential.column")
         if self.group_by is not None:

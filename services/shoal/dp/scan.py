@@ -152,7 +152,7 @@ def _moment(found: Moments, part: Part) -> int:
 
 def _counted(rows: Rows, column: Column, monitor: Monitor | None) -> NDArray[np.uint64]:
     nulls = np.zeros(rows.frame.height, dtype=np.uint32)
-    if column is not ALL_ROWS:
+    if column != ALL_ROWS:
         nulls = np.ascontiguousarray(rows.frame[column.name].is_null().to_numpy().astype(np.uint32))
     return cross_counts(nulls, 2, groups=rows.groups, monitor=monitor)
 

@@ -114,3 +114,11 @@ def test_a_preview_s_noise_is_that_of_the_answer() -> None:
         (shown,), (answered,) = preview(plan(query)), compute(TABLE, plan(query))
         assert (shown.noise_scale, shown.epsilon, shown.delta) == (answered.noise_scale, answered.epsilon, answered.delta)
         assert shown.result is None
+
+
+def test_a_count_of_all_rows_is_known_by_what_it_says() -> None:
+    """Plans of streams are kept for equal ones, whose columns are equal, not the same."""
+    query = Query(Statistic.COUNT, (Column(ALL_ROWS.name, ALL_ROWS.field),), 10**3 * EPSILON_UNITS)
+    (answer,) = compute(TABLE, plan(query))
+    assert isinstance(answer.result, Estimate)
+    assert answer.result.value == pytest.approx(800.0, abs=1.0)
