@@ -53,6 +53,12 @@ _HUMAN = frozenset(
 _ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language", "occupation"})
 """Those of them that animals have, too, or goods that are made for somebody."""
 
+_OF_THINGS = frozenset({"age", "occupation", "origin", "language"})
+"""Those that machines have, too: an age, a shift, a country where they were made, a language of their menus."""
+
+SPOKEN_THINGS = 3
+"""So many columns about things and what devices measure make rows of things, when nothing else speaks of people."""
+
 _BODILY = frozenset({"birth_date", "age", "sex", "measurement", "disease", "appearance"})
 
 OWN_CONCEPTS = frozenset({"place", "organisation", "thing", "aggregate", "title"})
@@ -86,6 +92,10 @@ def about_people(columns: Sequence[Evidence], verdicts: Sequence[Verdict]) -> in
     vague = min(PEOPLE, sum(verdict.people for _, verdict in pairs if verdict.people == 1))
     against = min(PEOPLE, -sum(verdict.people for _, verdict in pairs if verdict.people == -1))
     against += 0 if things else max((-verdict.people for _, verdict in pairs if verdict.people < -1), default=0)
+    firm = any(verdict.people >= 2 and verdict.concept not in _OF_THINGS for _, verdict in pairs)
+    spoken = sum(verdict.confidence >= OPEN and (verdict.people == -1 or verdict.concept == "thing") for _, verdict in pairs)
+    if spoken >= SPOKEN_THINGS and not firm:
+        return 0
     if human >= 2 * PEOPLE:
         return human  # nothing else has so much of a person
     return human + (0 if own and not named else reached + (0 if things else vague)) - against

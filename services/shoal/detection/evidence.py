@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
+from shoal.detection.meanings import MOST_CATEGORIES, meaning_of
 from shoal.detection.shapes import MOST_CHECKED, Look, checked_shares, looks_of
 from shoal.tables.columns import NEUTRAL
 from shoal.tables.text import as_text
@@ -42,7 +43,8 @@ class Evidence:
     rows: looked at. filled: those not null. distinct: different values in them. ratio: distinct over filled, or that of the
     whole table. kinds: all that fit, the most telling first. mean_length: characters; mean_words: words. low, high: range of
     numbers, None when they are none. increasing: numbers that rise by one from row to row once sorted. fixed: all values are of
-    one length. mixed: more than one kind, none of them clearly most. said: hashes of the capitalised words of text, to see
+    one length. mixed: more than one kind, none of them clearly most. meaning: the concept that categories speak of, empty when
+    they speak of none, and meant: the share of cells that do. said: hashes of the capitalised words of text, to see
     which columns hold the same ones.
     """
 
@@ -60,6 +62,8 @@ class Evidence:
     increasing: bool = False
     fixed: bool = False
     mixed: bool = False
+    meaning: str = ""
+    meant: float = 0.0
     said: frozenset[int] = frozenset()
 
     @property
@@ -137,6 +141,7 @@ def _evidence(of: _Counted, look: Look) -> Evidence:
     numbers = _numbers(of.values, of.texts, shares)
     if len(numbers):
         shares["whole"] = float(np.mean(numbers == np.floor(numbers)))
+    meaning, meant = _meaning(of, numbers)
     return Evidence(
         name=of.name,
         rows=of.rows,
@@ -162,8 +167,16 @@ def _evidence(of: _Counted, look: Look) -> Evidence:
         increasing=_increasing(numbers, distinct),
         fixed=look.fixed,
         mixed=max(shares["decimal"], shares["date"], shares["words"], shares["code"]) < _MIXED and shares["decimal"] > 0.1,
+        meaning=meaning,
+        meant=meant,
         said=_said(of.looked[NEUTRAL]) if shares["words"] + shares["sentence"] >= _MIXED else frozenset(),
     )
+
+
+def _meaning(of: _Counted, numbers: np.ndarray) -> tuple[str, float]:
+    if len(numbers) or len(of.looked) > MOST_CATEGORIES:
+        return "", 0.0
+    return meaning_of(of.looked[NEUTRAL].to_list(), of.looked["weight"].to_list())
 
 
 def _said(texts: pl.Series) -> frozenset[int]:

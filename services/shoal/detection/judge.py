@@ -14,7 +14,7 @@ from shoal.detection.context import OWN_CONCEPTS, PEOPLE, about_people, of_anima
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept, Lexicon, Match
 from shoal.detection.names import words_of
-from shoal.detection.reasons import by_name, by_values, contradiction, distinctness
+from shoal.detection.reasons import by_meaning, by_name, by_values, contradiction, distinctness
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
@@ -32,9 +32,22 @@ MOST_SEXES = 15
 LEANING = 0.4
 """A hypothesis above this stands where the distribution says nothing else."""
 
+LEAST_MEANT, MEANT = 0.5, 0.25
+"""How much categories say by themselves: the least, and what a share of all adds."""
+
+_OF_PEOPLE = frozenset({"marital_status", "sex"})
+_OFTEN_PEOPLE = frozenset({"belief", "occupation", "education", "disease", "law", "income"})
+"""Whose categories are about people, and whose often are; countries, languages and regions may be anybody's."""
+
+GENERATIONS, OLDEST_BIRTH = 40.0, 1900.0
+"""Years over so many are those of births, unless they begin before anybody who lives."""
+
 _SPECIFIC = frozenset(
     {"email", "iban", "card", "mac", "ip", "national", "phone", "date", "coordinate", "icd10", "address", "name"}
 )
+_HANDLING, _NAMING = frozenset({"staff", "other_person"}), frozenset({"name", "mentions"})
+"""Whose names say nothing about the row's own person, and the kinds that names of people are."""
+
 _TEXTS = frozenset({"text", "category", "name", "free", "code"})
 _BY_VALUES: dict[str, tuple[Role, float, int]] = {
     # kind: (role, score, how much it says that the rows are people)
@@ -85,7 +98,10 @@ def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdic
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
     hypotheses = [_named(column, match, lexicon) for match in lexicon.matches(column.name, beside)[:4]]
-    hypotheses += [_valued(column, kind) for kind in column.kinds if kind in _BY_VALUES]
+    handled = any(each.concept in _HANDLING and each.confidence >= OPEN for each in hypotheses)
+    kinds = [kind for kind in column.kinds if kind in _BY_VALUES and not (handled and kind in _NAMING)]
+    hypotheses += [_valued(column, kind) for kind in kinds]
+    hypotheses += _meant(column, lexicon)
     best = max(hypotheses, key=lambda each: each.confidence, default=None)
     if best is not None and best.concept == "bare_name" and "name" not in column.kinds:
         best = next((each for each in hypotheses if each.concept in OWN_CONCEPTS and each.confidence >= OPEN), best)
@@ -105,6 +121,27 @@ def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdic
 def _valued(column: Evidence, kind: str) -> Verdict:
     role, score, people = _BY_VALUES[kind]
     return Verdict(role, score, (by_values(kind, column),), kind=kind, people=people)
+
+
+def _meant(column: Evidence, lexicon: Lexicon) -> list[Verdict]:
+    """The hypotheses that a column is what its categories are words for, and that its years are those of births."""
+    if column.meaning:
+        concept = lexicon.concepts[column.meaning]
+        score = LEAST_MEANT + MEANT * column.meant
+        people = concept.person if concept.key in _OF_PEOPLE else min(1, concept.person) if concept.key in _OFTEN_PEOPLE else 0
+        return [
+            Verdict(concept.role, score, (by_meaning(concept, column),), concept=concept.key, kind=column.kind, people=people)
+        ]
+    if (
+        column.kind == "year"
+        and column.filled >= FEWEST_ROWS
+        and column.low is not None
+        and column.high is not None
+        and OLDEST_BIRTH <= column.low <= column.high - GENERATIONS
+    ):
+        reasons = ("The values are years over generations, as those of births are.",)
+        return [Verdict(Role.QUASI_IDENTIFIER, LEAST_MEANT + MEANT / 2, reasons, concept="birth_date", kind="year", people=1)]
+    return []
 
 
 def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
@@ -129,10 +166,12 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
         reasons.append(contradiction(concept, column))
     if concept.role is Role.SENSITIVE and "mentions" in column.kinds:
         score *= 0.5  # text that names people does more than tell a secret
-    if concept.key == "bare_id" and not match.whole:
-        score = min(score, 0.5)  # the number of something unknown: its distribution decides
-    if concept.needs == "name" and "name" not in column.kinds:
-        score = min(score, 0.5)  # of what, the table decides
+    if (
+        (concept.key == "bare_id" and not match.whole)  # the number of something unknown: its distribution decides
+        or concept.key == "answer"  # to what, only the values tell
+        or (concept.needs == "name" and "name" not in column.kinds)  # of what, the table decides
+    ):
+        score = min(score, 0.5)
     if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
         reason = f"Hashes of {concept.about} are computed again by whoever knows it."
         return Verdict(Role.IDENTIFIER, max(score, 0.85), (*reasons[:1], reason), concept=concept.key, kind="hash", people=1)
@@ -144,7 +183,7 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     if concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
         reason = "There are so many that each has few rows."
         return Verdict(Role.QUASI_IDENTIFIER, score, (*reasons[:1], reason), concept=concept.key, kind=column.kind)
-    people = concept.person if score >= OPEN else 0
+    people = concept.person if score >= OPEN or concept.key == "answer" else 0
     if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
         people = -1  # an average age is nobody's
     elif people == 1 and lexicon.speaks(column.name, "anything"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept
 
-__all__ = ["by_name", "by_values", "contradiction", "distinctness"]
+__all__ = ["by_meaning", "by_name", "by_values", "contradiction", "distinctness"]
 
 _KINDS = {
     "email": "e-mail addresses",
@@ -49,6 +49,11 @@ def by_values(kind: str, column: Evidence) -> str:
     if share is None or share < 0.5:
         return f"The values look like {_KINDS[kind]}."
     return f"Of the values looked at, {share:.0%} look like {_KINDS[kind]}."
+
+
+def by_meaning(concept: Concept, column: Evidence) -> str:
+    """Why categories say what the column is."""
+    return f"Of the values looked at, {column.meant:.0%} are words for {concept.about}."
 
 
 def contradiction(concept: Concept, column: Evidence) -> str:

@@ -56,7 +56,7 @@ PATTERNS: dict[str, str] = {
         r"kg|g|km|m|cm|mm|m2|m²|h|min|kwh|gb|mb|years?|ans|jahre))?"
     ),
     "date": rf"{_DATE}(?:[T ]+{_CLOCK}(?:Z|[-+]\d\d:?\d\d)?)?",
-    "compact_date": r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
+    "compact_date": r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:T?(?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?)?",
     "month_date": r"(?:(?:19|20)\d\d[-/.](?:0[1-9]|1[0-2])|(?:0[1-9]|1[0-2])[-/.](?:19|20)\d\d)",
     "time": _CLOCK,
     "clocked": rf".*\d[T ]+{_CLOCK}(?:Z|[-+]\d\d:?\d\d)?",
