@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
+from counts import FULL
+
 from shoal.client import read_policy
 
 from .conftest import STAYS, Run
@@ -22,6 +25,26 @@ def test_the_pipe(call: Run, tmp_path: Path) -> None:
     assert released.json["risk"]["after"]["k"] >= 6
     (tmp_path / "policy.yaml").write_text(written.out)
     assert call("validate", tmp_path / "out.csv", "--policy", tmp_path / "policy.yaml").code == 0
+
+
+PEOPLE = (
+    *("adult", "aids2", "bank_accounts", "boston_hmda", "faculty_salaries", "fair_affairs", "hospital_admissions"),
+    *("hospital_small", "hr_employees", "pbc", "schule_de", "sdc_household"),
+)
+
+
+@pytest.mark.parametrize("name", PEOPLE if FULL else PEOPLE[::4])
+def test_the_pipe_releases_any_table_of_people_without_editing(
+    name: str, call_here: Run, detection_benchmark: Path, tmp_path: Path
+) -> None:
+    table, policy, output = detection_benchmark / f"{name}.csv", tmp_path / "policy.yaml", tmp_path / "out.csv"
+    written = call_here("config", table, "-k", "5")
+    assert written.code == 0, written.err
+    policy.write_text(written.out, "utf-8")
+    released = call_here("anonymize", table, "--policy", "-", "--output", output, stdin=written.out)
+    assert released.code == 0, released.err
+    valid = call_here("validate", output, "--policy", policy)
+    assert valid.code == 0, valid.out
 
 
 def test_the_file_says_the_same_as_yaml_and_as_json(call_here: Run, tmp_path: Path) -> None:
