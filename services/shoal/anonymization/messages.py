@@ -149,6 +149,17 @@ def auto_order(
     return asked
 
 
+def auto_warnings(made: detection_service_pb2.GenerateConfigResponse) -> tuple[str, ...]:
+    """What whoever takes a made policy as it is must know of it."""
+    column = made.detection.entity_column
+    if not column or made.policy.HasField("entity_column"):
+        return ()
+    return (
+        f"rows are counted, not persons, of whom some have several rows each: to count persons, anonymize with this policy and "
+        f"'{column}' as its entity_column",
+    )
+
+
 def frontier_order(request: anonymization_service_pb2.ComputeFrontierRequest) -> FrontierOrder:
     """The request's content; raises InvalidArgumentError with all violations."""
     wrong: list[FieldViolation] = []

@@ -126,20 +126,21 @@ class AnonymizationServicer:
             with messages.without_template():
                 made = await answered(stub.GenerateConfig(wanted, metadata=self._host.peers.credential()))
             order = messages.order(messages.auto_order(request, made.policy))
-            answer = await self._anonymize(replace(order, request_sha256=digest), made.policy)
+            order = replace(order, request_sha256=digest)
+            answer = await self._anonymize(order, made.policy, messages.auto_warnings(made))
         return anonymization_service_pb2.AutoAnonymizeResponse(
             policy=answer.solution.policy, solution=answer.solution, output=answer.output
         )
 
     async def _anonymize(
-        self, order: Order, policy: policy_pb2.AnonymizationPolicy
+        self, order: Order, policy: policy_pb2.AnonymizationPolicy, warnings: Sequence[str] = ()
     ) -> anonymization_service_pb2.AnonymizeResponse:
         tables = await self._open(order.inputs)
         solution_id, output_id = uuid.uuid4().hex, uuid.uuid4().hex
         try:
             await in_thread(self._keeper.intend, solution_id, output_id, order.request_id, order.request_sha256)
             with self._host.storage.stage() as staged:
-                written = await self._write(tables, order, staged)
+                written = await self._write(tables, order, staged, warnings)
                 output = await to_the_end(
                     self._outputs.commit(
                         written.output,
@@ -257,7 +258,7 @@ class AnonymizationServicer:
         lazy, _ = tables.table.scan(limits)
         return prepare(lazy, policy, tables.specs(limits), tables.outside(limits), monitor, measuring=True)
 
-    async def _write(self, tables: Tables, order: Order, staged: StagedObject) -> Written:
+    async def _write(self, tables: Tables, order: Order, staged: StagedObject, earlier: Sequence[str]) -> Written:
         monitor = Monitor()
         organization = caller().organization
 
@@ -273,7 +274,7 @@ class AnonymizationServicer:
                     release, specs, digest, self._memory.key(organization), keep_state=order.apply_ttl is not None
                 )
                 state = None if aftermath.state is None else state_to_bytes(aftermath.state)
-            warnings = warn_of_repeats(self._memory.earlier(organization, aftermath.trace))
+            warnings = [*earlier, *warn_of_repeats(self._memory.earlier(organization, aftermath.trace))]
             if state is not None and len(state) > MOST_STATE_BYTES:
                 warnings.append(
                     f"the solution cannot be applied to new rows: what that needs takes {len(state) >> 20} MiB, and at most "

@@ -11,7 +11,7 @@ from shoal.detection.lexicon import Lexicon
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["OWN_CONCEPTS", "PEOPLE", "about_people", "of_animals", "of_staff", "said_by_many", "together"]
+__all__ = ["HANDLING", "OWN_CONCEPTS", "PEOPLE", "about_people", "of_animals", "of_staff", "said_by_many", "together"]
 
 PEOPLE = 3
 """How much evidence makes the rows people: one column that only people have, or two that they often have."""
@@ -63,6 +63,9 @@ _BODILY = frozenset({"birth_date", "age", "sex", "measurement", "disease", "appe
 
 OWN_CONCEPTS = frozenset({"place", "organisation", "thing", "aggregate", "title"})
 """Concepts that no person has alone: where every row has another one, the rows are places or things."""
+
+HANDLING = frozenset({"staff", "other_person"})
+"""Concepts of people who are not the rows' own: what they are called leads to nobody's row."""
 
 _OF_SUBJECTS = frozenset({"subject_id", "national_number", "person_name", "email", "event_id"})
 
@@ -149,7 +152,7 @@ def _beside(column: Evidence, verdict: Verdict, names: frozenset[int], finest: f
     if (
         column.mean_words >= FEWEST_WORDS
         and column.distinct >= MANY_NAMES
-        and verdict.concept not in _NAMES
+        and verdict.concept not in _NAMES | HANDLING
         and verdict.role is not Role.IDENTIFIER
         and hits >= max(MANY_NAMES, NAMES_IN_TEXT * len(column.said))
     ):

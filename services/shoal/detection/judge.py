@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shoal.detection.context import OWN_CONCEPTS, PEOPLE, about_people, of_animals, of_staff, said_by_many, together
+from shoal.detection.context import HANDLING, OWN_CONCEPTS, PEOPLE, about_people, of_animals, of_staff, said_by_many, together
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept, Lexicon, Match
 from shoal.detection.names import words_of
@@ -25,6 +25,17 @@ MANY_NUMBERS = 30
 
 OLDEST_MONTHS = 130 * 12
 """An age is in years, or in months."""
+
+MOST_STEPS = 13
+"""Opinions are asked for on scales of so many steps at most: 0 to 10, and codes of those who do not know or say."""
+
+SENTENCE = 5.0
+"""A name with titles has fewer words on average."""
+
+SHORTEST_NUMBER = 1e4
+"""A number that an authority or a bank gave to everybody has more digits."""
+
+_REGISTERED = frozenset({"national_number", "tax_number", "bank_account"})
 
 MOST_SEXES = 15
 """Different values of a sex or a salutation, with all ways of writing them."""
@@ -45,8 +56,8 @@ GENERATIONS, OLDEST_BIRTH = 40.0, 1900.0
 _SPECIFIC = frozenset(
     {"email", "iban", "card", "mac", "ip", "national", "phone", "date", "coordinate", "icd10", "address", "name"}
 )
-_HANDLING, _NAMING = frozenset({"staff", "other_person"}), frozenset({"name", "mentions"})
-"""Whose names say nothing about the row's own person, and the kinds that names of people are."""
+_NAMING = frozenset({"name", "mentions"})
+"""The kinds that names of people are."""
 
 _TEXTS = frozenset({"text", "category", "name", "free", "code"})
 _BY_VALUES: dict[str, tuple[Role, float, int]] = {
@@ -98,7 +109,7 @@ def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdic
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
     hypotheses = [_named(column, match, lexicon) for match in lexicon.matches(column.name, beside)[:4]]
-    handled = any(each.concept in _HANDLING and each.confidence >= OPEN for each in hypotheses)
+    handled = any(each.concept in HANDLING and each.confidence >= OPEN for each in hypotheses)
     kinds = [kind for kind in column.kinds if kind in _BY_VALUES and not (handled and kind in _NAMING)]
     hypotheses += [_valued(column, kind) for kind in kinds]
     hypotheses += _meant(column, lexicon)
@@ -114,7 +125,9 @@ def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdic
         sure = 1 - (1 - best.confidence) * (1 - 0.5 * each.confidence)
         best = replace(best, confidence=min(0.99, sure), reasons=tuple(dict.fromkeys((*best.reasons, *each.reasons))))
     opposing = max((each.confidence for each in hypotheses if each.role is not best.role), default=0.0)
-    people = min(best.people, 0) or max(each.people for each in hypotheses)
+    # Whoever wrote a book or keeps the record is no subject: what is a thing, or speaks against people, counts alone.
+    alone = best.people < 0 or best.role is Role.INSENSITIVE
+    people = best.people if alone else max(each.people for each in hypotheses)
     return replace(best, confidence=best.confidence * (1 - 0.3 * opposing**2), people=people)
 
 
@@ -172,17 +185,9 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
         or (concept.needs == "name" and "name" not in column.kinds)  # of what, the table decides
     ):
         score = min(score, 0.5)
-    if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
-        reason = f"Hashes of {concept.about} are computed again by whoever knows it."
-        return Verdict(Role.IDENTIFIER, max(score, 0.85), (*reasons[:1], reason), concept=concept.key, kind="hash", people=1)
-    if concept.key == "street_address" and "address" not in column.kinds and column.ratio < 0.5 and not column.shares["digits"]:
-        reason = "No value has a number, so that each is of many people."
-        return Verdict(
-            Role.QUASI_IDENTIFIER, score, (*reasons[:1], reason), concept="place", kind=column.kind, people=concept.person
-        )
-    if concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
-        reason = "There are so many that each has few rows."
-        return Verdict(Role.QUASI_IDENTIFIER, score, (*reasons[:1], reason), concept=concept.key, kind=column.kind)
+    other = _something_else(column, concept, score)
+    if other is not None:
+        return other
     people = concept.person if score >= OPEN or concept.key == "answer" else 0
     if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
         people = -1  # an average age is nobody's
@@ -201,6 +206,27 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
 
 
+def _something_else(column: Evidence, concept: Concept, score: float) -> Verdict | None:
+    """The hypothesis that the values make of a concept something else than its role; None when they do not."""
+    if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
+        reason = f"Hashes of {concept.about} are computed again by whoever knows it."
+        found = Verdict(Role.IDENTIFIER, max(score, 0.85), (by_name(concept), reason), kind="hash", people=1)
+    elif (
+        concept.key == "street_address" and "address" not in column.kinds and column.ratio < 0.5 and not column.shares["digits"]
+    ):
+        reason = "No value has a number, so that each is of many people."
+        found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason), concept="place", people=concept.person)
+    elif concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
+        reason = "There are so many that each has few rows."
+        found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason))
+    elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
+        reason = "There are more different numbers than an opinion has steps: it is a fact."
+        found = Verdict(Role.QUASI_IDENTIFIER, OPEN, (by_name(concept), reason), people=1)
+    else:
+        return None
+    return replace(found, concept=found.concept or concept.key, kind=found.kind or column.kind)
+
+
 def _refuted(column: Evidence, concept: Concept) -> str:
     """Why a column cannot be what its name says, empty when it may be."""
     enough, count = column.filled >= FEWEST_ROWS, column.distinct
@@ -211,6 +237,7 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             concept.role is Role.IDENTIFIER and ((enough and count <= 2) or "flag" in column.kinds),
             f"there are only {count} different values",
         ),
+        (concept.key in HANDLING and column.mean_words >= SENTENCE, "the values are sentences"),
         (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
         (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
         (
@@ -218,6 +245,10 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             and "name" not in column.kinds
             and (column.shares["capitalised"] < 0.6 or column.ratio < 0.3),
             "the values are none of people",
+        ),
+        (
+            concept.key in _REGISTERED and column.low is not None and high < SHORTEST_NUMBER,
+            "the numbers are too short",
         ),
         (concept.key == "age" and (high > OLDEST_MONTHS or low < 0), "the numbers are out of its range"),
         (concept.key == "sex" and count > MOST_SEXES, f"{count} different values are too many for that"),

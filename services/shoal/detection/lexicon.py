@@ -30,6 +30,8 @@ __all__ = ["Concept", "Lexicon", "Match", "family_names", "given_names", "lexico
 _FILES = ("identity", "person", "work", "health", "sensitive", "harmless")
 _MORE_WORDS = ("trades", "neighbours")
 """Files that add phrases to the concepts of the others."""
+_WHOLE_WORDS = ("wider",)
+"""Files whose words are known as they stand: so many that every guess would find one of them."""
 
 _SHORTEST_PREFIX = 4
 _MOST_READINGS = 12
@@ -59,10 +61,13 @@ class Concept:
 
 @dataclass(frozen=True)
 class Phrase:
-    """One way to name a concept. slots: words, or groups in angle brackets, each to be met by a word of its own."""
+    """One way to name a concept. slots: words, or groups in angle brackets, each to be met by a word of its own. alone: whether
+    a single one says nothing among other words.
+    """
 
     concept: Concept
     slots: tuple[str, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,7 @@ class Lexicon:
     of_word: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     abbreviations: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
     completions: dict[str, list[str]] = field(default_factory=dict)
     bare: dict[str, list[str]] = field(default_factory=dict)
     ways: dict[str, list[Reading]] = field(default_factory=dict)
@@ -124,6 +130,7 @@ class Lexicon:
         """Whether a word means something by itself or as an abbreviation."""
         return (
             word in self.vocabulary
+            or word in self.whole
             or word in self.abbreviations
             or (len(word) >= _SHORTEST_PREFIX and word in self.completions)
         )
@@ -164,7 +171,8 @@ class Lexicon:
             return [plain, *spelt]
         if spelt:
             return [*spelt, plain]
-        return self._guessed(word) or [plain]
+        guessed = self._guessed(word)
+        return [plain, *guessed] if word in self.whole else guessed or [plain]
 
     def _guessed(self, word: str) -> list[Reading]:
         """What a word may stand for that is neither known nor an abbreviation that is listed."""
@@ -224,6 +232,8 @@ class Lexicon:
                 # Words of form count only where the phrase has them itself, or where there is nothing else.
                 counted = [place for place, word in enumerate(atoms) if place in places or "<form>" not in word]
                 places = tuple(counted.index(place) for place in places)
+                if phrase.alone and len(places) == 1 < len(counted):
+                    continue
                 score = _score(phrase, places, len(counted), reading.doubt)
                 yield Match(phrase.concept, score, len(places) == len(counted))
 
@@ -278,11 +288,9 @@ def lexicon() -> Lexicon:
             concept = _concept(key, entry)
             found.concepts[key] = concept
             for phrase in (phrase for phrases in entry["words"].values() for phrase in phrases):
-                _add(found, concept, phrase)
+                _add(found, concept, phrase, found.vocabulary)
     for file in _MORE_WORDS:
-        for key, entry in packaged("lexicon", f"{file}.yaml").items():
-            for phrase in (phrase for phrases in entry.values() for phrase in phrases):
-                _add(found, found.concepts[key], phrase)
+        _add_more(found, file, found.vocabulary, alone=False)
     _split_compounds(found)
     for short, long in packaged("lexicon", "abbreviations.yaml").items():
         alternatives = [long] if isinstance(long, str) else long
@@ -295,7 +303,15 @@ def lexicon() -> Lexicon:
         if len(word) > _SHORTEST_PREFIX:
             found.bare.setdefault(skeleton(word), []).append(word)
     found.vocabulary.update(short for short in found.abbreviations if len(short) >= LEAST_WORD)  # parts of compounds: agegrp
+    for file in _WHOLE_WORDS:
+        _add_more(found, file, found.whole, alone=True)
     return found
+
+
+def _add_more(found: Lexicon, file: str, vocabulary: set[str], *, alone: bool) -> None:
+    for key, entry in packaged("lexicon", f"{file}.yaml").items():
+        for phrase in (phrase for phrases in entry.values() for phrase in phrases):
+            _add(found, found.concepts[key], phrase, vocabulary, alone=alone)
 
 
 def _split_compounds(found: Lexicon) -> None:
@@ -320,7 +336,7 @@ def _concept(key: str, entry: Mapping[str, Any]) -> Concept:
     )
 
 
-def _add(found: Lexicon, concept: Concept, text: str) -> None:
+def _add(found: Lexicon, concept: Concept, text: str, vocabulary: set[str], *, alone: bool = False) -> None:
     slots: list[str] = []
     parts = text.split()
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
@@ -333,11 +349,11 @@ def _add(found: Lexicon, concept: Concept, text: str) -> None:
             if len(parts) > 1 and len(words) == 1 and is_filler(words[0]) and (slots or len(words[0]) > 1 or not following):
                 continue
             slots += words
-            found.vocabulary.update(word for word in words if len(word) >= LEAST_WORD or len(text) == len(part))
+            vocabulary.update(word for word in words if len(word) >= LEAST_WORD or len(text) == len(part))
     meaning = tuple(dict.fromkeys(slots))
     if meaning:
         rarest = next((slot for slot in meaning if not slot.startswith("<")), meaning[0])
-        found.phrases[rarest].append(Phrase(concept, meaning))
+        found.phrases[rarest].append(Phrase(concept, meaning, alone))
 
 
 @cache

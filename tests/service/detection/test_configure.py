@@ -197,3 +197,14 @@ def test_auto_anonymize_is_both_in_one_call(stubs: Stubs) -> None:
         with pytest.raises(grpc.RpcError) as caught:
             automatic(stubs, **fields)
         assert violations_of(caught.value)[0] == field
+
+
+def test_auto_anonymize_says_that_it_counts_rows_where_persons_have_several(stubs: Stubs) -> None:
+    rows = [(f"P{row % 200:04}", "mw"[row % 2], 1950 + row % 40, "10115") for row in range(600)]
+    visits = csv_of(["patient_id", "sex", "birth year", "postcode"], rows)
+    request = anonymization_service_pb2.AutoAnonymizeRequest(table=source_of(stubs, visits))
+    answer = stubs.anonymization.AutoAnonymize(request, metadata=stubs.metadata, timeout=120)
+    (warning,) = [each for each in answer.solution.warnings if "persons" in each]
+    assert "entity_column" in warning
+    assert "'patient_id'" in warning
+    assert not [each for each in automatic(stubs).solution.warnings if "entity_column" in each]

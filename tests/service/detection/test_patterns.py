@@ -230,11 +230,11 @@ def test_files_are_read_again_whole_or_not_at_all(own_server: EmbeddedServer) ->
         before = reload()
         folder = own_server.data_dir / "patterns"
         folder.mkdir()
-        entry = "{display_name: cost centre, role: INSENSITIVE, column_patterns: [KST]}"
+        entry = "{display_name: cost centre, role: INSENSITIVE, column_patterns: [QVZ]}"
         (folder / "ours.yaml").write_text(f"patterns:\n  - {entry}\n")
-        assert column(stubs, "kst").role != NSI
+        assert column(stubs, "qvz").role != NSI
         assert reload().file_pattern_count == before.file_pattern_count + 1
-        assert column(stubs, "kst").role == NSI
+        assert column(stubs, "qvz").role == NSI
         for broken in (
             "patterns: [",
             "- a",
@@ -247,4 +247,4 @@ def test_files_are_read_again_whole_or_not_at_all(own_server: EmbeddedServer) ->
                 reload()
             code, reason, metadata = status_of(caught.value)
             assert (code, reason, metadata["file"]) == ("FAILED_PRECONDITION", "WRONG_STATE", "broken.yaml")
-            assert column(stubs, "kst").role == NSI
+            assert column(stubs, "qvz").role == NSI
