@@ -23,7 +23,7 @@ from shoal.runtime.calls import Role
 from shoal.runtime.embedded import EmbeddedServer
 
 TABLE = csv_of(
-    ["sex", "birth_date", "Fallakte", "kst"],
+    ["sex", "birth_date", "Fallakte", "qvz"],
     [("f" if row % 2 else "m", f"19{50 + row % 40}-01-02", f"AK-{row % 7}", row % 5) for row in range(100)],
 )
 
