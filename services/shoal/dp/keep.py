@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
 import polars as pl
 
 from shoal.api.budget.v1 import budget_service_pb2
@@ -9,7 +13,7 @@ from shoal.api.budget.v1.budget_service_pb2_grpc import BudgetServiceStub
 from shoal.dp import records
 from shoal.dp.cells import holds_numbers
 from shoal.dp.query import Query
-from shoal.errors import FieldViolation, invalid_fields
+from shoal.errors import FailedPreconditionError, FieldViolation, invalid_fields
 from shoal.runtime import wire
 from shoal.runtime.calls import caller
 from shoal.runtime.database import Database
@@ -22,6 +26,27 @@ from shoal.tables.formats import TableFormat
 
 TYPED = frozenset({TableFormat.PARQUET, TableFormat.ARROW_IPC})
 """Formats whose columns have types of their own, which no row changes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """A table whose content is known. state: of its file, before it was looked at."""
+
+    opened: OpenedTable
+    table: pl.LazyFrame
+    content: str
+    state: tuple[int, ...]
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Work on the rows whose content was charged; raises FailedPreconditionError when these may have been others."""
+        with self.opened.reading():
+            yield
+            if self.opened.state() != self.state:
+                raise FailedPreconditionError(
+                    "the file changed while it was read, so nothing is answered; what was charged stays charged: ask again "
+                    "when nobody writes it, or upload it as a dataset"
+                )
 
 
 class Charged:
@@ -42,9 +67,7 @@ class Charged:
         wire.same_request(row.request_sha256, digest, "an answer")
         return row
 
-    def checked(
-        self, opened: OpenedTable, query: Query, stop: Stop, *, given: str = "table", path: str = ""
-    ) -> tuple[pl.LazyFrame, str]:
+    def checked(self, opened: OpenedTable, query: Query, stop: Stop, *, given: str = "table", path: str = "") -> Checked:
         """The table and its content's digest; raises InvalidArgumentError for columns that it has not, or not as numbers.
 
         given, path: where the table and the query are in the request.
@@ -55,6 +78,7 @@ class Charged:
             says = "must not be JSON lines, in which one row can change how all others read: send CSV, Parquet or Arrow"
             raise invalid_fields([FieldViolation(given, says)])
         with opened.reading():
+            state = opened.state()
             table, _ = opened.scan(self._opener.limits)
             schema = table.collect_schema()
             for name, field in query.read_columns.items():
@@ -63,7 +87,7 @@ class Charged:
             if opened.format in TYPED:
                 _check_numbers(schema, query, path)
             stop.check()
-            return table, opened.digest()
+            return Checked(opened, table, opened.digest(), state)
 
     async def charge(self, request: budget_service_pb2.SpendRequest) -> budget_service_pb2.SpendResponse:
         """Charges the budgets, all or none; what is charged stays charged."""

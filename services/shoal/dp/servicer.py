@@ -9,12 +9,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import polars as pl
-
 from shoal.api.budget.v1 import budget_service_pb2
 from shoal.api.dp.v1 import dp_service_pb2
 from shoal.dp import messages, records
 from shoal.dp.compute import compute, preview
+from shoal.dp.keep import Checked
 from shoal.dp.plan import Plan, plan
 from shoal.dp.query_from_wire import query as query_of
 from shoal.dp.streams.servicer import StreamCalls
@@ -23,7 +22,6 @@ from shoal.kernels import Monitor
 from shoal.runtime import outbox, wire
 from shoal.runtime.calls import draft
 from shoal.runtime.host import Built, Host
-from shoal.runtime.opened import OpenedTable
 from shoal.runtime.stopping import Stop
 from shoal.runtime.threads import in_thread
 
@@ -50,26 +48,25 @@ class DifferentialPrivacyServicer(StreamCalls):
             return dp_service_pb2.ComputeResponse.FromString(kept.response)
         opened = await self._opener.open(request.table, "table")
         stop = Stop()
-        table, content = await self._workers.run(lambda: self.checked(opened, prepared.query, stop), stop)
+        checked = await self._workers.run(lambda: self.checked(opened, prepared.query, stop), stop)
         # Of the record, not of the caller: should the record be lost, a call with its request id is a new one, and is charged.
         spend_id = kept.id if kept is not None else uuid.uuid4().hex
-        charged = await self.charge(messages.spend(prepared, [f"budgets/sha256-{content}", *names], spend_id, digest))
+        charged = await self.charge(messages.spend(prepared, [f"budgets/sha256-{checked.content}", *names], spend_id, digest))
         draft().resources.append(charged.spend.name)
         draft().details.update(epsilon=f"{charged.spend.epsilon:g}", delta=f"{charged.spend.delta:g}")
         monitor = Monitor()
-        return await self._workers.run(lambda: self._answer(opened, table, prepared, charged, kept, monitor), monitor)
+        return await self._workers.run(lambda: self._answer(checked, prepared, charged, kept, monitor), monitor)
 
     def _answer(
         self,
-        opened: OpenedTable,
-        table: pl.LazyFrame,
+        checked: Checked,
         prepared: Plan,
         charged: budget_service_pb2.SpendResponse,
         kept: records.AnswerRow | None,
         monitor: Monitor,
     ) -> dp_service_pb2.ComputeResponse:
-        with opened.reading():
-            answers = compute(table, prepared, monitor)
+        with checked.reading():
+            answers = compute(checked.table, prepared, monitor)
         response = messages.response(prepared, answers, charged)
         if kept is None:
             return response

@@ -91,6 +91,16 @@ class OpenedTable:
         frame, _ = self.scan(limits)
         return frame.collect(engine="streaming")
 
+    def state(self) -> tuple[int, ...]:
+        """What changes when somebody writes or replaces the file; of bytes, and of a dataset's, which nobody changes, nothing.
+
+        The time of a status change cannot be set by whoever may write the file, unlike that of its content.
+        """
+        if self.judged or isinstance(self.source, bytes):
+            return ()
+        found = self.source.stat()
+        return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
     def digest(self) -> str:
         """The SHA-256 of the table's bytes, in hexadecimal."""
         if self.sha256:

@@ -2,9 +2,10 @@
 allocated.
 
 Every message claims the lengths of its buffers, and each compressed buffer begins with the length it unpacks
-to; readers allocate what is claimed. So the messages of the stream (or of the file, whose body is a stream)
-are walked here first: nothing is nested, every buffer lies in its body and is as long as its rows need, and
-the sum is within the limit.
+to; readers allocate what is claimed. So the messages are walked here first: those of a stream one after the
+other, those of a file as its footer lists them, which is what readers go by (polars writes files that are no
+streams between). Nothing is nested, every buffer lies in its body and is as long as its rows need, and the
+sum is within the limit.
 
 The format: https://arrow.apache.org/docs/format/Columnar.html (Message.fbs and Schema.fbs have the slots used
 below).
@@ -95,15 +96,16 @@ class _Walk:
         layout = self._layout
         self._file.seek(0)
         layout.is_file = self._file.read(len(FILE_MAGIC)) == FILE_MAGIC
-        position = 8 if layout.is_file else 0
+        if layout.is_file:
+            self._take_footer()
+            return layout
+        position = 0
         while (step := self._message(position)) > 0:
             position += step
             if len(layout.batches) + len(layout.dictionaries) > _MAX_MESSAGES:
-                raise malformed(f"The Arrow data has more than {_MAX_MESSAGES} batches: write larger ones.")
+                raise _too_many()
         if not self._columns:
             raise _broken("it has no schema")
-        if layout.is_file:
-            self._check_footer()
         return layout
 
     def _read(self, position: int, length: int) -> bytes:
@@ -224,22 +226,30 @@ class _Walk:
         if self._layout.expanded_bytes > self._limits.max_expanded_bytes:
             raise exceeded("expanded_bytes", self._limits.max_expanded_bytes)
 
-    def _check_footer(self) -> None:
-        """A file's footer must list the batches that were walked, and no others: readers go by the footer."""
+    def _take_footer(self) -> None:
+        """Takes a file's schema, dictionaries and batches as its footer lists them."""
         length, magic = struct.unpack("<i6s", self._read(self._size - 10, 10))
         if magic != FILE_MAGIC or not 0 < length <= self._size - 18:
             raise _broken("its footer is missing; it may be cut off")
         if length > HEADER_BYTES:
             raise exceeded("bytes", HEADER_BYTES)
         footer = _root(self._read(self._size - 10 - length, length))
-        if sorted(_blocks(footer, 10)) != self._layout.batches:
-            raise _broken("its footer does not list its batches")
-        if sorted(_blocks(footer, 8)) != self._layout.dictionaries:
-            raise _broken("its footer does not list its dictionaries")
-        again = _Walk(self._file, self._size, self._limits)
-        again._take_schema(_table(footer, 6))
-        if again._columns != self._columns:
-            raise _broken("its footer has another schema than its beginning")
+        self._take_schema(_table(footer, 6))
+        dictionaries, batches = _blocks(footer, 8), _blocks(footer, 10)
+        if len(dictionaries) + len(batches) > _MAX_MESSAGES:
+            raise _too_many()
+        for listed, taken in ((dictionaries, self._layout.dictionaries), (batches, self._layout.batches)):
+            for block in listed:
+                position, head, body = block
+                if position < 8 or position + head + body > self._size - 10 - length:
+                    raise _broken("a message lies outside its body")
+                self._message(position)
+                if taken[-1:] != [block]:
+                    raise _broken("its footer lists a message that is another")
+
+
+def _too_many() -> Exception:
+    return malformed(f"The Arrow data has more than {_MAX_MESSAGES} batches: write larger ones.")
 
 
 def _layout_of(name: str, kind: int, type_: Table) -> _Column:

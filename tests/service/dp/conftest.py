@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import grpc
@@ -18,5 +19,7 @@ def dp(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dp]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHOAL_CONTENT_EPSILON_BUDGET", "1000")
         patch.setenv("SHOAL_CONTENT_DELTA_BUDGET", "0.5")
+        patch.setenv("SHOAL_IMPORT_ROOTS", json.dumps([str(folder.parent / "imports")]))
+        (folder.parent / "imports").mkdir()
         with start_embedded(folder, transient=False) as server, grpc.insecure_channel(server.address) as channel:
             yield Dp(Stubs(channel, server.api_key), server)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from grpc_stubs import Stubs
 
 from shoal.api.budget.v1 import budget_pb2
 from shoal.dp import servicer
+from shoal.dp.compute import compute
 from shoal.runtime.embedded import start_embedded
 
 ROWS = [f"{at % 90}" for at in range(300)]
@@ -126,6 +128,30 @@ def test_what_fails_after_the_charge_stays_charged(dp: Dp, monkeypatch: pytest.M
         dp.ask(table, count={}, epsilon=0.5, budgets=[budget.name])
     assert status_of(caught.value)[0] == "INTERNAL"
     assert dp.budget(budget.name).spent_epsilon == 0.5
+
+
+def test_a_file_that_changes_between_its_charge_and_its_answer_is_not_answered(dp: Dp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the budget of one content would pay for answers about another."""
+    file = dp.server.data_dir.parent / "imports" / f"{name()}.csv"
+    file.write_bytes(csv("age", *ROWS)["inline"]["data"])
+    table, budget = {"uri": file.as_uri()}, dp.create(name(), 5.0)
+    assert dp.ask(table, count={}, epsilon=0.5, budgets=[budget.name]).answers
+    kept, times = file.read_bytes(), file.stat()
+
+    def meanwhile(*given: Any) -> Any:
+        # Written, read, and put back as it was, its times included.
+        file.write_bytes(kept.replace(b"1", b"2"))
+        found = compute(*given)
+        file.write_bytes(kept)
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        return found
+
+    monkeypatch.setattr(servicer, "compute", meanwhile)
+    with pytest.raises(grpc.RpcError) as caught:
+        dp.ask(table, count={}, epsilon=0.5, budgets=[budget.name])
+    assert status_of(caught.value)[:2] == ("FAILED_PRECONDITION", "WRONG_STATE")
+    assert "changed while it was read" in caught.value.details()
+    assert dp.budget(budget.name).spent_epsilon == 1.0
 
 
 def test_a_request_id_is_answered_once_and_charged_once(dp: Dp) -> None:

@@ -6,7 +6,9 @@ import datetime as dt
 import io
 import json
 import resource
+import struct
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ import pyarrow.parquet
 import pytest
 
 from shoal.errors import ErrorReason, InvalidArgumentError, ResourceExhaustedError
+from shoal.tables.arrow_size import measure_arrow
 from shoal.tables.decoding import decode
 from shoal.tables.formats import ColumnType, Limits, TableFormat, inspect, read_table, scan_table, write_table
 
@@ -165,6 +168,31 @@ def test_arrow_as_others_write_it(compression: str | None, file: bool, rows: int
         assert inspect(data, TableFormat.ARROW_IPC, LIMITS).rows == 4
     empty = arrow(table.slice(0, 0), compression, file=file)
     assert inspect(empty, TableFormat.ARROW_IPC, LIMITS).rows == 0
+
+
+@pytest.mark.parametrize("compression", ["uncompressed", "lz4", "zstd"])
+def test_arrow_files_as_polars_writes_them(compression: Any) -> None:
+    """Readers go by the footer; what lies before the batches is no stream."""
+    out = io.BytesIO()
+    FRAME.write_ipc(out, compression=compression)
+    data = out.getvalue()
+    assert inspect(data, TableFormat.ARROW_IPC, LIMITS).rows == FRAME.height
+    assert scan_table(data, TableFormat.ARROW_IPC).collect().height == FRAME.height
+    for broken in (data[:-1], data[:8] + data[-200:], data[:-60] + bytes(50) + data[-10:]):
+        with pytest.raises(InvalidArgumentError, match="The Arrow data is broken"):
+            inspect(broken, TableFormat.ARROW_IPC, LIMITS)
+
+
+def test_a_batch_that_a_footer_lists_twice_counts_twice() -> None:
+    data = arrow(pa.table({"a": range(1000)}), file=True, rows=900)
+    first, second = (struct.pack("<qi4xq", *block) for block in measure_arrow(io.BytesIO(data), len(data), LIMITS).batches)
+    twice = data.replace(second, first)
+    assert inspect(twice, TableFormat.ARROW_IPC, LIMITS).rows == read_table(twice, TableFormat.ARROW_IPC).height == 1800
+    with pytest.raises(ResourceExhaustedError):
+        inspect(twice, TableFormat.ARROW_IPC, replace(LIMITS, max_rows=1799))
+    for position, head, body in ((1 << 40, 8, 8), (-8, 8, 8), (8, -8, 8), (8, 8, 1 << 40), (16, 8, 8)):
+        with pytest.raises(InvalidArgumentError, match="The Arrow data is broken"):
+            inspect(data.replace(second, struct.pack("<qi4xq", position, head, body)), TableFormat.ARROW_IPC, LIMITS)
 
 
 @pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd", "lz4", "brotli"])

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import polars as pl
 from google.protobuf import empty_pb2
 
 from shoal.api.budget.v1 import budget_service_pb2
 from shoal.api.dp.v1 import dp_service_pb2, stream_pb2
 from shoal.dp import records, scan
-from shoal.dp.keep import Charged
+from shoal.dp.keep import Charged, Checked
 from shoal.dp.messages import described, warnings
 from shoal.dp.streams import messages
 from shoal.dp.streams.keep import StreamKeeper, Update
@@ -22,7 +21,6 @@ from shoal.kernels import Monitor
 from shoal.runtime import wire
 from shoal.runtime.calls import draft
 from shoal.runtime.host import Host
-from shoal.runtime.opened import OpenedTable
 from shoal.runtime.stopping import Stop
 from shoal.runtime.threads import in_thread
 
@@ -66,16 +64,13 @@ class StreamCalls(Charged):
         noise = await in_thread(layout, spec)
         query = spec.query
         draft().details.update(described(query) | {"release": str(request.release).lower()})
-        opened: OpenedTable | None = None
-        table: pl.LazyFrame | None = None
+        checked: Checked | None = None
         names = list(spec.budgets) if found.is_new else []
         if request.HasField("batch"):
             batch = await self._opener.open(request.batch, "batch")
             stop = Stop()
-            table, content = await self._workers.run(
-                lambda: self.checked(batch, query, stop, given="batch", path="spec."), stop
-            )
-            opened, names = batch, [f"budgets/sha256-{content}", *names]
+            checked = await self._workers.run(lambda: self.checked(batch, query, stop, given="batch", path="spec."), stop)
+            names = [f"budgets/sha256-{checked.content}", *names]
         response = dp_service_pb2.UpdateStreamResponse(warnings=warnings(query))
         if names:
             # Of the record, not of the caller: should the record be lost, a call with its request id is a new one.
@@ -86,9 +81,9 @@ class StreamCalls(Charged):
 
         def work() -> dp_service_pb2.UpdateStreamResponse:
             added = None
-            if table is not None and opened is not None:
-                with opened.reading():
-                    totals = scan.totals(scan.read(table, query), noise.plan(0).columns, monitor)
+            if checked is not None:
+                with checked.reading():
+                    totals = scan.totals(scan.read(checked.table, query), noise.plan(0).columns, monitor)
                 added = [int(part) for group in totals for column in group for part in column if isinstance(part, int)]
             update = Update(found, noise, added, request.release)
             return self._streams.update(update, response, kept.id if kept is not None else None, monitor)
