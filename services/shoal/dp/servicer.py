@@ -30,7 +30,7 @@ class DifferentialPrivacyServicer(StreamCalls):
     """Answers statistics with noise: of tables here, of streams in its other half."""
 
     async def Compute(self, request: dp_service_pb2.ComputeRequest, context: Any) -> dp_service_pb2.ComputeResponse:
-        prepared = await in_thread(lambda: plan(query_of(request)))
+        prepared = await self._planned(request)
         names = messages.named_budgets(request)
         expected = messages.expected_rows(request)
         wrong: list[FieldViolation] = []
@@ -56,6 +56,12 @@ class DifferentialPrivacyServicer(StreamCalls):
         draft().details.update(epsilon=f"{charged.spend.epsilon:g}", delta=f"{charged.spend.delta:g}")
         monitor = Monitor()
         return await self._workers.run(lambda: self._answer(checked, prepared, charged, kept, monitor), monitor)
+
+    async def _planned(self, request: dp_service_pb2.ComputeRequest) -> Plan:
+        query, stop = await in_thread(query_of, request), Stop()
+        if query.group_by is None or all(key.epsilon is None for key in query.group_by.keys):
+            return await in_thread(plan, query)
+        return await self._workers.run(lambda: plan(query, check=stop.check), stop)
 
     def _answer(
         self,

@@ -6,6 +6,7 @@ import io
 import math
 import random
 import statistics
+import time
 from typing import Any
 
 import grpc
@@ -27,7 +28,7 @@ from dp_calls import (
 )
 from grpc_calls import status_of, violations_of
 
-from shoal.api.dp.v1 import query_pb2
+from shoal.api.dp.v1 import dp_service_pb2, query_pb2
 from shoal.api.tables.v1 import table_pb2
 
 CHANCE = random.Random(11)
@@ -277,3 +278,19 @@ def test_every_noise_is_named_in_the_answer(dp: Dp, people: Any) -> None:
     for noise, delta in NOISES:
         assert dp.ask(people, count={}, noise=noise, delta=delta).noise == noise
     assert dp.ask(people, count={}).noise == LAPLACE
+
+
+def test_a_plan_of_many_groups_ends_when_nobody_waits_for_it(dp: Dp) -> None:
+    """Thousands of epsilons, a search for sigma each: a minute that a caller who hung up must not keep a worker for."""
+    keys = [{"value": str(at), "epsilon": 0.5 + at / 8000} for at in range(4000)]
+    query = {"sum": bounded("age"), "noise": WHOLE_GAUSSIAN, "delta": 1e-6, "epsilon": 1.0}
+    request = dp_service_pb2.ComputeRequest(table=csv("age", "1", "2"), group_by={"column": "age", "keys": keys}, **query)
+    for _ in range(2):
+        with pytest.raises(grpc.RpcError) as caught:
+            dp.stub.Compute(request, metadata=dp.stubs.metadata, timeout=1.0)
+        assert status_of(caught.value)[0] == "DEADLINE_EXCEEDED"
+    assert dp.ask(csv("age", "1", "2"), count={}, epsilon=1.0).answers
+    time.sleep(1.0)
+    spent = time.process_time()  # of the server, too: it runs in this process
+    time.sleep(1.0)
+    assert time.process_time() - spent < 0.5
