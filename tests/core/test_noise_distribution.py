@@ -7,10 +7,11 @@ find scales that are off by a fifth, the full ones (`make test-dp`) by a fiftiet
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 import numpy as np
 import pytest
@@ -237,3 +238,16 @@ def test_choices_have_the_probabilities_of_the_exponential_mechanism() -> None:
 
     assert z(1.5) < 5.5
     assert z(3.0) > 5.5  # the mutant: the scale of twice the sensitivity where that of once is meant
+
+
+def test_the_time_of_a_choice_does_not_tell_whether_one_candidate_stands_out() -> None:
+    """Sampling by rejection takes thirty times as long where all others are unlikely."""
+    utilities = np.zeros((2, 10_000))
+    utilities[1, 0] = 1.0
+    spent: list[list[float]] = [[], []]
+    for turn in range(30):
+        started = time.process_time()
+        choose(utilities[turn % 2], 1 / 50)
+        spent[turn % 2].append(time.process_time() - started)
+    flat, standing_out = map(median, spent)
+    assert 0.5 < standing_out / flat < 2.0

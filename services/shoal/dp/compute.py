@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from shoal.dp import estimates, scan
 from shoal.dp.estimates import CONFIDENCE, Estimate, Noisy
-from shoal.dp.even_time import even_time
+from shoal.dp.even_time import TICK_SECONDS, even_time
 from shoal.dp.noise import Draws, Noise
 from shoal.dp.parts import ColumnParts, PartKind
 from shoal.dp.plan import ColumnNoise, GroupNoise, Plan
 from shoal.dp.query import Bins, Column, Query, Statistic, Unlisted
 from shoal.errors import CancelledError
 from shoal.kernels import Monitor, choose
+
+CANDIDATES_A_TICK = 1000
+"""A third of a tick on a machine of 2026."""
 
 MOST_ANSWERS = 4000
 MOST_BINS = 50_000
@@ -73,7 +76,7 @@ class _Asked:
 def compute(table: pl.LazyFrame, plan: Plan, monitor: Monitor | None = None) -> list[Answer]:
     """The answers, by group in the order of the keys, discovered ones after them, then by column."""
     rows = scan.read(table, plan.query)
-    with even_time():
+    with even_time(_tick(plan)):
         # Groups are shown or not before anything is counted in them: a table may hold any number of them.
         discovered = _discovered(plan, rows.discoverable, monitor)
         asked = _asked(plan, [value for value, _ in discovered])
@@ -171,6 +174,14 @@ def _fitting(query: Query, passed: Iterable[tuple[int, str, int]]) -> list[tuple
             break
         kept.append(each)
     return kept
+
+
+def _tick(plan: Plan) -> float:
+    """The seconds of a tick: so many that looking at the candidates of all listed groups is well within one. How many groups are
+    discovered is told anyway.
+    """
+    candidates = len(plan.query.choice.candidates) * max(1, len(plan.groups)) if plan.query.choice is not None else 0
+    return TICK_SECONDS * max(1, math.ceil(candidates / CANDIDATES_A_TICK))
 
 
 def group_counts(query: Query) -> int:
