@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from counts import FULL
 from numpy.typing import NDArray
+from shares import clopper_pearson
 
 from shoal.dp.noise import Noise, laplace
 from shoal.kernels import choose, discrete_gaussian, discrete_laplace
@@ -132,38 +133,6 @@ def test_signs_are_even_and_draws_have_nothing_to_do_with_each_other(draw: Draw)
     assert abs(np.corrcoef(one, one)[0, 1]) > Z / math.sqrt(N)  # the mutant: noise that is used again
 
 
-def clopper_pearson(hits: int, of: int) -> tuple[float, float]:
-    """A share's confidence interval, each side at half of alpha, by bisection on exact binomial tails."""
-
-    def tail(share: float, least: int) -> float:
-        """log P(at least so many)."""
-        k = np.arange(least, of + 1)
-        if not len(k) or share <= 0.0:
-            return -math.inf
-        if share >= 1.0:
-            return 0.0
-        log = _log_factorial(of)[of] - _log_factorial(of)[k] - _log_factorial(of)[of - k]
-        log = log + k * math.log(share) + (of - k) * math.log1p(-share)
-        return float(np.logaddexp.reduce(log))
-
-    def solve(of_share: Callable[[float], bool]) -> float:
-        low, high = 0.0, 1.0
-        for _ in range(40):
-            middle = (low + high) / 2
-            low, high = (low, middle) if of_share(middle) else (middle, high)
-        return (low + high) / 2
-
-    limit = math.log(ALPHA / 2)
-    lower = solve(lambda share: tail(share, hits) > limit) if hits else 0.0
-    upper = 1.0 - solve(lambda share: tail(share, of - hits) > limit) if hits < of else 1.0
-    return lower, upper
-
-
-@cache
-def _log_factorial(most: int) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
-
-
 def audited_epsilon(one: Draws, other: Draws) -> float:
     """A lower bound of epsilon with confidence 1 - alpha: the event {y >= t} that tells best on one half, on the other."""
     half = len(one) // 2
@@ -174,8 +143,8 @@ def audited_epsilon(one: Draws, other: Draws) -> float:
             # What is likely to be left of the ratio once both sides have their confidence intervals.
             found = math.log(p / q) - Z * math.sqrt((1 - p) / (p * half)) - Z * math.sqrt((1 - q) / (q * half))
             best, at = max((best, at), (found, edge))
-    p = clopper_pearson(int((one[half:] >= at).sum()), half)[0]
-    q = clopper_pearson(int((other[half:] >= at).sum()), half)[1]
+    p = clopper_pearson(int((one[half:] >= at).sum()), half, ALPHA)[0]
+    q = clopper_pearson(int((other[half:] >= at).sum()), half, ALPHA)[1]
     return math.log(p / q) if p > 0 else 0.0
 
 
@@ -195,8 +164,8 @@ def test_a_count_gives_away_the_epsilon_that_it_claims_and_no_more() -> None:
 
 def audited_mu(one: Draws, other: Draws, at: float) -> float:
     """A lower bound of mu: how well a threshold half-way between two answers tells which of them it was."""
-    caught = clopper_pearson(int((one >= at).sum()), len(one))[0]
-    false = clopper_pearson(int((other >= at).sum()), len(other))[1]
+    caught = clopper_pearson(int((one >= at).sum()), len(one), ALPHA)[0]
+    false = clopper_pearson(int((other >= at).sum()), len(other), ALPHA)[1]
     return NormalDist().inv_cdf(1.0 - false) + NormalDist().inv_cdf(caught)
 
 
