@@ -177,8 +177,8 @@ def _fitting(query: Query, passed: Iterable[tuple[int, str, int]]) -> list[tuple
 
 
 def _tick(plan: Plan) -> float:
-    """The seconds of a tick: so many that looking at the candidates of all listed groups is well within one. How many groups are
-    discovered is told anyway.
+    """The seconds of a tick: so many that looking at the candidates of all listed groups is well within one. How many groups
+    are discovered is told anyway.
     """
     candidates = len(plan.query.choice.candidates) * max(1, len(plan.groups)) if plan.query.choice is not None else 0
     return TICK_SECONDS * max(1, math.ceil(candidates / CANDIDATES_A_TICK))
