@@ -45,17 +45,19 @@ def run() -> list[Row]:
         database = Database(folder / "budget.db")
         upgrade(database, "budget", service.schema_head)
         servicer = BudgetServicer(database, Pages(b"x" * 32), load_settings(data_dir=folder))
-        with start_embedded(folder / "data") as server, grpc.insecure_channel(server.address) as channel:
-            works = [_within(servicer, composition) for composition in COMPOSITIONS.values()]
-            *ours, over_grpc, peer = medians(
-                *works, _over_grpc(BudgetServiceStub(channel), server.api_key), _bare(folder / "bare.db"), rounds=ROUNDS
-            )
+        works = [_within(servicer, composition) for composition in COMPOSITIONS.values()]
+        *ours, peer = medians(*works, _bare(folder / "bare.db"), rounds=ROUNDS)
         database.close()
+        # Not in turn with the others: a server that commits to other files makes every commit beside it wait for its own.
+        with start_embedded(folder / "data") as server, grpc.insecure_channel(server.address) as channel:
+            over_grpc, beside = medians(
+                _over_grpc(BudgetServiceStub(channel), server.api_key), _bare(folder / "beside.db"), rounds=ROUNDS
+            )
     for composition, seconds in zip(COMPOSITIONS, ours, strict=True):
         bar = f"≤ {SPEND_SECONDS * 1000:g} ms"
         what = f"a spend, {composition} composition"
         rows.append(Row(what, _ms(seconds), _ms(peer), seconds / peer, bar, seconds <= SPEND_SECONDS))
-    return [*rows, Row("  the whole call over gRPC, basic", _ms(over_grpc), _ms(peer), over_grpc / peer)]
+    return [*rows, Row("  the whole call over gRPC, basic", _ms(over_grpc), _ms(beside), over_grpc / beside)]
 
 
 def _within(servicer: BudgetServicer, composition: budget_pb2.Composition) -> Callable[[], object]:
