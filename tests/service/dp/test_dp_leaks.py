@@ -51,10 +51,12 @@ def form(message: Any) -> Any:
         return None
     shape: dict[str, Any] = {}
     for field, value in message.ListFields():
+        if field.name in ("lower", "upper"):
+            continue  # of a noisy number, cut off at a public bound: where that is 0, it is not on the wire
         if field.name in ("noisy_row_count", "value", "budgets", "spend", "selected", "counts"):
             shape[field.name] = len(value) if field.name in ("counts", "budgets") else "there"
         elif isinstance(value, float | int | str | bytes):
-            shape[field.name] = value if field.name not in ("lower", "upper", "noise_standard_deviation") else "there"
+            shape[field.name] = value if field.name != "noise_standard_deviation" else "there"
         elif hasattr(value, "ListFields"):
             shape[field.name] = form(value)
         else:
