@@ -15,6 +15,8 @@ const MOST_SHARES: usize = 2;
 pub(super) struct Split<const W: usize> {
     dealing: Dealing,
     gathered: Vec<[u64; W]>,
+    /// The piece of every one of `gathered`: hashing twice costs more than writing it down.
+    piece_of: Vec<u16>,
     keys: Vec<[u64; W]>,
     /// Where each piece starts in `keys`, one more than there are pieces.
     starts: Vec<usize>,
@@ -24,7 +26,16 @@ pub(super) struct Split<const W: usize> {
 
 impl<const W: usize> Split<W> {
     pub(super) fn new(dealing: Dealing) -> Self {
-        Self { dealing, gathered: Vec::new(), keys: Vec::new(), starts: Vec::new(), places: Vec::new() }
+        // 2^32 rows of the widest keys, dealt to as many parts as there may be, are 4096 pieces each.
+        assert!(dealing.pieces() <= 1 << 16);
+        Self {
+            dealing,
+            gathered: Vec::new(),
+            piece_of: Vec::new(),
+            keys: Vec::new(),
+            starts: Vec::new(),
+            places: Vec::new(),
+        }
     }
 
     /// Whether a part of so many rows is to be split.
@@ -34,7 +45,7 @@ impl<const W: usize> Split<W> {
 
     /// Takes in a part.
     pub(super) fn fill(&mut self, dealt: &Dealt<W>, part: usize, with_places: bool) {
-        let Self { dealing, gathered, keys, starts, places } = self;
+        let Self { dealing, gathered, piece_of, keys, starts, places } = self;
         gathered.clear();
         for keys in dealt.part(part) {
             gathered.extend_from_slice(keys);
@@ -43,16 +54,18 @@ impl<const W: usize> Split<W> {
         // and thereby to where the next one's start belongs.
         starts.clear();
         starts.resize(dealing.pieces() + 2, 0);
-        for key in &*gathered {
-            starts[dealing.piece(key) + 2] += 1;
+        piece_of.clear();
+        piece_of.extend(gathered.iter().map(|key| dealing.piece(key) as u16));
+        for &piece in &*piece_of {
+            starts[usize::from(piece) + 2] += 1;
         }
         for piece in 2..starts.len() {
             starts[piece] += starts[piece - 1];
         }
         keys.resize(gathered.len(), [0; W]);
         places.resize(if with_places { gathered.len() } else { 0 }, 0);
-        for (place, key) in gathered.iter().enumerate() {
-            let to = &mut starts[dealing.piece(key) + 1];
+        for (place, (key, &piece)) in gathered.iter().zip(&*piece_of).enumerate() {
+            let to = &mut starts[usize::from(piece) + 1];
             keys[*to] = *key;
             if with_places {
                 places[*to] = place as u32;
