@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from shoal.accounting import privacy_loss
 from shoal.accounting.amounts import DELTA_UNITS, EPSILON_UNITS, below, units_down, units_up
 from shoal.accounting.gaussian import GRID_CORRECTION, GRID_SIGMA, gaussian_epsilon, gaussian_mu
 from shoal.accounting.renyi import pure_divergence, renyi_epsilon, zcdp_epsilon
@@ -59,6 +60,7 @@ class Advice:
     explanation: str
     savings_percent: float
     noise_ratio: float | None
+    privacy_loss: Plan | None
 
 
 def advise(question: Question) -> Advice:
@@ -88,6 +90,7 @@ def advise(question: Question) -> Advice:
         explanation=_explain(question, plans, recommended),
         savings_percent=saved,
         noise_ratio=ratio,
+        privacy_loss=_privacy_loss(question, least) if question.delta > 0.0 else None,
     )
 
 
@@ -141,6 +144,34 @@ def _gaussian(question: Question, limits: Terms) -> Plan:
     epsilon = units_up(claimed, EPSILON_UNITS) / EPSILON_UNITS
     found = event(sigma)
     return _granted(question, limits, replace(found, epsilon=epsilon), sigma)
+
+
+def _privacy_loss(question: Question, least: float) -> Plan | None:
+    """The plan by privacy-loss distributions; `least`: the noise of the best other plan, never much less than its own.
+
+    No ledger grants it: no filter is known for queries that are chosen after the answers of those before.
+    """
+    epsilon, delta, count = question.epsilon, question.delta, question.count
+    if question.is_gaussian:
+        loudest = _sigma(MOST_EPSILON, question.delta_per_query)
+        precision = privacy_loss.greatest(
+            lambda each: privacy_loss.gaussian_epsilon(1.0 / each, count, delta),
+            epsilon,
+            low=0.999 / max(least, loudest),
+            high=min(1.01 / least, 1.0 / loudest),
+        )
+        if precision is None:
+            return None
+        sigma = 1.0 / precision[0]
+        claimed = gaussian_epsilon(math.sqrt(1.0 + GRID_CORRECTION) / sigma, question.delta_per_query)
+        return Plan(claimed, question.delta_per_query, precision[1], delta, sigma)
+    pure = privacy_loss.greatest(
+        lambda each: privacy_loss.pure_epsilon(each, count, delta),
+        epsilon,
+        low=min(0.999 * math.sqrt(2.0) / least, MOST_EPSILON),
+        high=min(3.0 * math.sqrt(2.0) / least, MOST_EPSILON),
+    )
+    return None if pure is None else Plan(pure[0], 0.0, pure[1], delta, math.sqrt(2.0) / pure[0])
 
 
 def _fits(question: Question, limits: Terms, event: Event) -> bool:

@@ -166,6 +166,7 @@ def advice_to_wire(advice: Advice) -> budget_service_pb2.AdviseCompositionRespon
         basic=plans.get(Composition.BASIC),
         rdp=plans.get(Composition.RDP),
         exact_gaussian=plans.get(Composition.GDP),
+        privacy_loss=None if advice.privacy_loss is None else _plan_to_wire(advice.privacy_loss),
         recommendation=COMPOSITIONS_TO_WIRE[advice.recommended],
         explanation=advice.explanation,
         savings_percent=advice.savings_percent,
