@@ -7,6 +7,7 @@ find scales that are off by a fifth, the full ones (`make test-dp`) by a fiftiet
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable
 from fractions import Fraction
@@ -31,6 +32,22 @@ OFF = Fraction(51, 50) if FULL else Fraction(6, 5)
 AUDIT = 1_000_000 if FULL else 12_000
 Z = 4.89  # |z| beyond this comes once in 10^6 draws
 ALPHA = 1e-6
+
+
+def drawn_apart(scale: int, most: int) -> list[int]:
+    """Draws of another process, which has a copy of everything that this one knows."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, b" ".join(b"%d" % each for each in discrete_laplace(Fraction(scale), most)))
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as said:
+        found = [int(each) for each in said.read().split()]
+    assert os.waitpid(child, 0)[1] == 0
+    return found
 
 
 @cache
@@ -133,6 +150,17 @@ def test_signs_are_even_and_draws_have_nothing_to_do_with_each_other(draw: Draw)
     assert abs(np.corrcoef(one, one)[0, 1]) > Z / math.sqrt(N)  # the mutant: noise that is used again
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_processes_that_come_from_one_share_no_noise() -> None:
+    """A generator that is copied with its state would give both the same draws."""
+    discrete_laplace(Fraction(10**6), 10)
+    mine, theirs, others = drawn_apart(10**6, 5000), drawn_apart(10**6, 5000), discrete_laplace(Fraction(10**6), 5000)
+    for one, other in ((mine, theirs), (mine, others), (theirs, others)):
+        assert abs(np.corrcoef(one, other)[0, 1]) < Z / math.sqrt(5000)
+        assert len(set(one) & set(other)) < 500  # by chance some twenty; a shared state gives as good as all
+    assert abs(np.corrcoef(mine, mine[::-1])[0, 1]) < Z / math.sqrt(5000)
+
+
 def audited_epsilon(one: Draws, other: Draws) -> float:
     """A lower bound of epsilon with confidence 1 - alpha: the event {y >= t} that tells best on one half, on the other."""
     half = len(one) // 2
@@ -160,6 +188,8 @@ def test_a_count_gives_away_the_epsilon_that_it_claims_and_no_more() -> None:
     if FULL:
         assert audited_epsilon(counts(8, Fraction(1)), counts(7, Fraction(1))) >= 0.95
         assert audited_epsilon(counts(8, Fraction(1, 2)), counts(7, Fraction(1, 2))) < 0.95
+        assert twice(lambda _: audited_epsilon(counts(8, Fraction(1, 10)), counts(7, Fraction(1, 10))) <= 0.1)
+        assert audited_epsilon(counts(8, Fraction(3, 20)), counts(7, Fraction(3, 20))) > 0.1
 
 
 def audited_mu(one: Draws, other: Draws, at: float) -> float:

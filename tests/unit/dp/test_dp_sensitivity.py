@@ -126,6 +126,29 @@ def test_no_row_moves_more_than_declared_and_some_row_moves_as_much(query: Query
         assert l2 >= part.l2 * 0.999
 
 
+@pytest.mark.parametrize("statistic", STATISTICS)
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_one_row_among_many_moves_no_more(relation: Neighbouring, statistic: Statistic) -> None:
+    """Random tables of up to a hundred rows, and about where a scan may cut a table into pieces, that differ by one row."""
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    query = asked(statistic, relation)
+    found = parts_of(query, query.columns[0])
+    sizes = [chance.randrange(100) for _ in range(1000 if FULL else 20)]
+    for size in [*sizes, *(2**20 + more for more in (-1, 0, 1) if FULL), 2**16]:
+        values = [*CELLS, chance.uniform(-4, 8), chance.uniform(-1e9, 1e9)]
+        cells = chance.choices(values, k=size)
+        place, other = chance.randrange(size + 1), chance.choice(values)
+        kept = cells[place + 1 :] if relation is Neighbouring.SUBSTITUTE else cells[place:]
+        pair = [numbers(query, table, found) for table in (cells, [*cells[:place], other, *kept])]
+        if relation is Neighbouring.SUBSTITUTE and place == size:
+            continue  # one more, and none less
+        for part, mine, theirs in zip(found.parts, *pair, strict=True):
+            apart = [abs(a - b) for a, b in zip(mine, theirs, strict=True)]
+            assert sum(apart) <= part.l1, f"seed {seed}, {size} rows"
+            assert math.sqrt(sum(each * each for each in apart)) <= part.l2, f"seed {seed}, {size} rows"
+
+
 def test_mutants_of_sensitivities_are_caught() -> None:
     mean = asked(Statistic.MEAN)
     found = parts_of(mean, mean.columns[0])
