@@ -11,7 +11,7 @@ from shoal.detection.lexicon import Lexicon
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["HANDLING", "OWN_CONCEPTS", "PEOPLE", "about_people", "of_animals", "of_staff", "said_by_many", "together"]
+__all__ = ["HANDLING", "OWN_CONCEPTS", "PEOPLE", "about_people", "of_animals", "of_staff", "paired", "said_by_many", "together"]
 
 PEOPLE = 3
 """How much evidence makes the rows people: one column that only people have, or two that they often have."""
@@ -121,6 +121,20 @@ def said_by_many(names: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozense
     return frozenset(
         word for word, count in counts.items() if count >= least and (not lexicon.known(word) or lexicon.names(word, "subject"))
     )
+
+
+def paired(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts, where numbers that may be degrees are none: a point on the map is two columns, not one and not five."""
+    degrees = [verdict.kind == "coordinate" and not verdict.concept for verdict in verdicts]
+    known = sum(verdict.concept == "coordinates" for verdict in verdicts)
+    if not any(degrees) or sum(degrees) + known == 2:
+        return verdicts
+    return [
+        replace(verdict, confidence=0.0, reasons=(), kind=next((kind for kind in column.kinds if kind != "coordinate"), ""))
+        if is_degree
+        else verdict
+        for column, verdict, is_degree in zip(columns, verdicts, degrees, strict=True)
+    ]
 
 
 def of_animals(verdicts: list[Verdict]) -> list[Verdict]:

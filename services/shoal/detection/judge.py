@@ -7,15 +7,27 @@ what an identifier without a subject is, and what the columns are that nothing i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from shoal.detection.context import HANDLING, OWN_CONCEPTS, PEOPLE, about_people, of_animals, of_staff, said_by_many, together
+from shoal.detection.context import (
+    HANDLING,
+    OWN_CONCEPTS,
+    PEOPLE,
+    about_people,
+    of_animals,
+    of_staff,
+    paired,
+    said_by_many,
+    together,
+)
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept, Lexicon, Match
 from shoal.detection.names import words_of
 from shoal.detection.reasons import by_meaning, by_name, by_values, contradiction, distinctness
 from shoal.detection.roles import Role
+from shoal.detection.study import studied
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
 __all__ = ["judge"]
@@ -29,16 +41,31 @@ OLDEST_MONTHS = 130 * 12
 MOST_STEPS = 13
 """Opinions are asked for on scales of so many steps at most: 0 to 10, and codes of those who do not know or say."""
 
+MOST_ARMS, LONGEST_ARM = 6, 2.5
+"""An experiment has so many groups at most; their letters and numbers are so long on average."""
+
 SENTENCE = 5.0
 """A name with titles has fewer words on average."""
 
 SHORTEST_NUMBER = 1e4
 """A number that an authority or a bank gave to everybody has more digits."""
 
+_SORTED = frozenset({"sex", "origin", "marital_status", "language", "organisation", "place"})
+"""What sorts people into kinds, and is no amount."""
+
+_WRITTEN = frozenset({"person_name", "relative_name", "free_notes", "email"})
+"""What is written in letters."""
+
 _REGISTERED = frozenset({"national_number", "tax_number", "bank_account"})
 
 MOST_SEXES = 15
 """Different values of a sex or a salutation, with all ways of writing them."""
+
+OWN_ID, OWN_IDS = 0.9, 20
+"""How surely a name is nothing but the word for a number, and how many different ones are more than kinds of something."""
+
+SEEN = 2
+"""How many columns that others see outweigh one that is sensitive, where a table's unknown numbers are judged."""
 
 LEANING = 0.4
 """A hypothesis above this stands where the distribution says nothing else."""
@@ -92,23 +119,46 @@ def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: f
     """A verdict for each column. uniqueness_threshold: the ratio above which a column of codes is an identifier, 0 to 1."""
     beside = said_by_many([words_of(column.name) for column in columns], lexicon)
     alone = [_alone(column, lexicon, beside) for column in columns]
+    alone = studied(columns, paired(columns, alone))
     if about_people(columns, alone) < PEOPLE:
         return [_not_people(column, verdict) for column, verdict in zip(columns, alone, strict=True)]
     alone = together(columns, of_animals(alone))
     domains = [
         lexicon.concepts[each.concept].domain for each in alone if each.concept in lexicon.concepts and each.confidence >= OPEN
     ]
-    sensitive = next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(columns) / 4)), "")
-    return [
-        _completed(column, verdict, uniqueness_threshold, sensitive) for column, verdict in zip(columns, alone, strict=True)
-    ]
+    around = _Around(
+        uniqueness_threshold,
+        domain=next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(columns) / 4)), ""),
+        tells_more=_tells_more_than_is_seen(alone),
+    )
+    return [_completed(column, verdict, around) for column, verdict in zip(columns, alone, strict=True)]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What a column of which little is known is judged by.
+
+    threshold: the unique ratio above which codes are identifiers. domain: what many columns of the table are about, health or
+    money, else empty. tells_more: whether the table tells more than is seen of people.
+    """
+
+    threshold: float
+    domain: str
+    tells_more: bool
+
+
+def _tells_more_than_is_seen(verdicts: Sequence[Verdict]) -> bool:
+    """Whether enough of what is known is sensitive rather than seen by others: so is the rest, then."""
+    known = Counter(verdict.role for verdict in verdicts if verdict.confidence >= OPEN)
+    return known[Role.SENSITIVE] * SEEN > known[Role.QUASI_IDENTIFIER]
 
 
 def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdict:
     """The best hypothesis about a column by itself. beside: words of its name that say nothing in this table."""
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
-    hypotheses = [_named(column, match, lexicon) for match in lexicon.matches(column.name, beside)[:4]]
+    matches = [match for match in lexicon.matches(column.name, beside)[:4] if match.whole or match.concept.key != "creature"]
+    hypotheses = [_named(column, match, lexicon) for match in matches]
     handled = any(each.concept in HANDLING and each.confidence >= OPEN for each in hypotheses)
     kinds = [kind for kind in column.kinds if kind in _BY_VALUES and not (handled and kind in _NAMING)]
     hypotheses += [_valued(column, kind) for kind in kinds]
@@ -185,7 +235,7 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
         or (concept.needs == "name" and "name" not in column.kinds)  # of what, the table decides
     ):
         score = min(score, 0.5)
-    other = _something_else(column, concept, score)
+    other = _something_else(column, concept, score, lexicon)
     if other is not None:
         return other
     people = concept.person if score >= OPEN or concept.key == "answer" else 0
@@ -206,7 +256,14 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
 
 
-def _something_else(column: Evidence, concept: Concept, score: float) -> Verdict | None:
+def _allots(column: Evidence) -> bool:
+    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated."""
+    return column.distinct <= MOST_ARMS and (
+        column.low is not None or "flag" in column.kinds or column.mean_length <= LONGEST_ARM or column.meaning == "trial_arm"
+    )
+
+
+def _something_else(column: Evidence, concept: Concept, score: float, lexicon: Lexicon) -> Verdict | None:
     """The hypothesis that the values make of a concept something else than its role; None when they do not."""
     if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
         reason = f"Hashes of {concept.about} are computed again by whoever knows it."
@@ -219,6 +276,12 @@ def _something_else(column: Evidence, concept: Concept, score: float) -> Verdict
     elif concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
         reason = "There are so many that each has few rows."
         found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason))
+    elif concept.key in _SORTED and column.low is not None and not column.whole_numbers and column.distinct > MOST_STEPS:
+        reason = "The values are fractions: shares of many, or amounts, not what one person is."
+        found = Verdict(Role.INSENSITIVE, OPEN, (by_name(concept), reason), concept="aggregate", people=-1)
+    elif concept.key == "disease" and lexicon.speaks(column.name, "treatment") and _allots(column):
+        reason = "Few short values: which treatment somebody was allotted to."
+        found = Verdict(Role.INSENSITIVE, score, (by_name(concept), reason), concept="trial_arm", people=1)
     elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
         reason = "There are more different numbers than an opinion has steps: it is a fact."
         found = Verdict(Role.QUASI_IDENTIFIER, OPEN, (by_name(concept), reason), people=1)
@@ -246,6 +309,7 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             and (column.shares["capitalised"] < 0.6 or column.ratio < 0.3),
             "the values are none of people",
         ),
+        (concept.key in _WRITTEN and column.low is not None, "the values are numbers"),
         (
             concept.key in _REGISTERED and column.low is not None and high < SHORTEST_NUMBER,
             "the numbers are too short",
@@ -270,18 +334,21 @@ def _not_people(column: Evidence, verdict: Verdict) -> Verdict:
     return Verdict(Role.INSENSITIVE, 0.7, reasons, concept=verdict.concept, kind=column.kind)
 
 
-def _completed(column: Evidence, verdict: Verdict, threshold: float, sensitive: str) -> Verdict:
-    """The verdict in a table of people. sensitive: what many of its columns are about, health or money; else empty."""
+def _completed(column: Evidence, verdict: Verdict, around: _Around) -> Verdict:
+    """The verdict in a table of people."""
     if verdict.kind == "empty":
         return verdict
     if "constant" in column.kinds and column.filled >= FEWEST_ROWS and column.filled == column.rows:
         return Verdict(Role.INSENSITIVE, 0.85, ("Every row has the same value.",), concept=verdict.concept, kind="constant")
     repeats = column.filled >= FEWEST_ROWS and column.ratio < 0.5
+    if verdict.concept == "bare_id" and repeats and verdict.confidence >= OWN_ID and column.distinct >= OWN_IDS:
+        reason = "The table calls it its own number, and rows are people's: one that repeats has several rows."
+        return Verdict(Role.IDENTIFIER, OPEN, (reason, distinctness(column)), concept="subject_id", kind=column.kind)
     if verdict.confidence >= OPEN and not (verdict.concept == "bare_id" and repeats):
         return replace(verdict, reasons=(*verdict.reasons, distinctness(column)))
     if verdict.concept == "bare_id" and repeats:
-        return _open(column, sensitive)
-    return _registered(column, threshold) or (verdict if verdict.confidence >= LEANING else _open(column, sensitive))
+        return _open(column, replace(around, tells_more=False))  # of a superior, a branch, a kind: others may know it
+    return _registered(column, around.threshold) or (verdict if verdict.confidence >= LEANING else _open(column, around))
 
 
 def _registered(column: Evidence, threshold: float) -> Verdict | None:
@@ -306,16 +373,18 @@ def _codes(column: Evidence) -> bool:
     return "code" in column.kinds or "uuid" in column.kinds
 
 
-def _open(column: Evidence, sensitive: str) -> Verdict:
+def _open(column: Evidence, around: _Around) -> Verdict:
     """The verdict on a column of which nothing is known but its distribution."""
     unknown = "Neither the name nor the values say what it is"
     if "free" in column.kinds:
         return Verdict(Role.SENSITIVE, 0.5, (f"{unknown}; free text may say anything about a person.",), kind="free")
-    if sensitive:
-        return Verdict(Role.SENSITIVE, 0.4, (f"{unknown}; many columns beside it are about {sensitive}.",), kind=column.kind)
+    if around.domain:
+        reason = f"{unknown}; many columns beside it are about {around.domain}."
+        return Verdict(Role.SENSITIVE, 0.4, (reason,), kind=column.kind)
     if column.low is not None and not column.whole_numbers:
         return Verdict(Role.SENSITIVE, 0.35, (f"{unknown}; a measured quantity of a person may do harm.",), kind=column.kind)
-    if "flag" in column.kinds or (column.low is not None and column.distinct > MANY_NUMBERS):
-        # Most of what outsiders know of people has a name that the lexicon knows; what is harmful has any name.
+    if "flag" in column.kinds or (column.low is not None and (column.distinct > MANY_NUMBERS or around.tells_more)):
+        # Most of what outsiders know of people has a name that the lexicon knows; what is harmful has any name. Numbers of few
+        # kinds are grades, answers, counts of visits; in a census, where all is coded, they are what is seen.
         return Verdict(Role.SENSITIVE, 0.3, (f"{unknown}; what outsiders know seldom is of this form.",), kind=column.kind)
     return Verdict(Role.QUASI_IDENTIFIER, 0.3, (f"{unknown}; it is taken for something others may know.",), kind=column.kind)

@@ -40,8 +40,14 @@ _SHORTEST_PIECED = 6
 _SHORTEST_COMPOUND = 8
 _MOST_REMEMBERED = 50_000
 
+_BEFORE, _BEHIND = frozenset("nly"), frozenset("wh")
+"""Letters that econometrics puts before and behind a name: number of, logarithm of, years of; the wife's, the husband's."""
+
+_OF_HOUSEHOLDS = "hh"
+
 _DOUBT_BEGINNING = 0.08
 _DOUBT_BARE = 0.1
+_DOUBT_AFFIX = 0.12
 _DOUBT_PIECES = 0.12
 _MOST_DOUBT = 0.2
 
@@ -178,6 +184,9 @@ class Lexicon:
         """What a word may stand for that is neither known nor an abbreviation that is listed."""
         if len(word) >= _SHORTEST_PREFIX and word in self.completions:
             return [Reading((frozenset(self.completions[word]),), _DOUBT_BEGINNING)]
+        affixed = self._affixed(word)
+        if affixed is not None:
+            return [affixed]
         parts = compound(word, self.vocabulary) if len(word) > LEAST_WORD else None
         pieces = None if parts is not None and all(part in self.vocabulary for part in parts) else self._pieces(word)
         if pieces is not None:
@@ -186,6 +195,21 @@ class Lexicon:
             return [Reading(tuple(frozenset({part}) for part in parts), 0.0), *self._expanded(parts)]
         bare = self.bare.get(word, []) if len(word) >= LEAST_WORD and skeleton(word) == word else []
         return [Reading((frozenset(bare),), _DOUBT_BARE), Reading((frozenset({word}),), 0.0)] if bare else []
+
+    def _affixed(self, word: str) -> Reading | None:
+        """A known word with a letter before or behind it, as `nkids`, their number, and `agew`, the wife's age."""
+        for rest, affix in (
+            (word[2:], word[:2] == _OF_HOUSEHOLDS),
+            (word[1:], word[:1] in _BEFORE),
+            (word[:-1], word[-1:] in _BEHIND),
+        ):
+            if affix and len(rest) >= LEAST_WORD:
+                known = canonical(rest)  # a plural that a letter hid
+                if known in self.vocabulary and known not in self.abbreviations:
+                    return Reading((frozenset({known}),), _DOUBT_AFFIX)
+                for whole in self.abbreviations.get(known, ())[:1]:
+                    return Reading(tuple(frozenset({each}) for each in whole), _DOUBT_AFFIX)
+        return None
 
     def _expanded(self, parts: tuple[str, ...]) -> list[Reading]:
         """A compound's parts with abbreviations written out, nothing when none is one."""

@@ -19,7 +19,7 @@ from shoal.detection.model import second_opinion
 from shoal.detection.roles import Role
 
 DATA = Path(__file__).parents[2] / "data"
-SETS = ("detection-unseen", "detection-unseen-2")
+SETS = ("detection-unseen", "detection-unseen-2", "detection-unseen-3", "detection-real")
 CLASSES = {Role.IDENTIFIER: "DI", Role.QUASI_IDENTIFIER: "QI", Role.SENSITIVE: "SI", Role.INSENSITIVE: "NSI"}
 
 FLOORS = {
@@ -27,7 +27,14 @@ FLOORS = {
     ("detection-unseen", "looked into"): {"macro_f1": 0.84, "lenient": 0.91, "DI_recall": 0.94, "QI_recall": 0.84},
     ("detection-unseen-2", "development"): {"macro_f1": 0.94, "lenient": 0.96, "DI_recall": 0.98, "QI_recall": 0.93},
     ("detection-unseen-2", "held_out"): {"macro_f1": 0.72, "lenient": 0.82, "DI_recall": 0.88},
+    ("detection-unseen-3", "development"): {"macro_f1": 0.80, "lenient": 0.88, "DI_recall": 0.85, "QI_recall": 0.82},
+    ("detection-unseen-3", "held_out"): {"macro_f1": 0.78, "lenient": 0.86, "DI_recall": 0.93},
+    ("detection-real", "development"): {"macro_f1": 0.77, "lenient": 0.85, "DI_recall": 0.80},
+    ("detection-real", "held_out"): {"macro_f1": 0.70, "lenient": 0.73, "DI_recall": 0.85},
 }
+
+UNTRAINED = 0.07
+"""What the model loses on tables unlike those that it was trained on."""
 
 
 def _module(folder: str, name: str) -> ModuleType:
@@ -79,7 +86,9 @@ def test_floors(
     """Says which number fell and by how much, never a column: whoever reads that of the held-out half has lost it."""
     folder, name = half
     result = scorer.score(labels[folder], found[mode], scorer.halves(labels[folder])[name])
-    assert {key: round(result[key], 3) for key, floor in FLOORS[half].items() if result[key] < floor} == {}
+    # The model was trained on names of organisations' exports; where names tell nothing its guesses are no better.
+    less = UNTRAINED if (folder, mode) == ("detection-real", "model") else 0.0
+    assert {key: round(result[key], 3) for key, floor in FLOORS[half].items() if result[key] < floor - less} == {}
 
 
 def test_no_error_on_the_controls_of_the_development_half(
@@ -89,6 +98,11 @@ def test_no_error_on_the_controls_of_the_development_half(
     tables = scorer.halves(known)["development"]
     assert [name for name in tables if not known["tables"][name]["persons"]]
     assert scorer.score(known, found["model"], tables)["control_errors"] == 0
+
+
+def test_the_labels_of_the_third_set_are_those_that_its_tables_are_drawn_with(tmp_path: Path) -> None:
+    _module("detection-unseen-3", "generate").write_tables(tmp_path)
+    assert (tmp_path / "labels.json").read_text("utf-8") == (DATA / "detection-unseen-3" / "labels.json").read_text("utf-8")
 
 
 def test_the_floors_are_of_all_tables(labels: dict[str, dict[str, Any]], scorer: ModuleType) -> None:
