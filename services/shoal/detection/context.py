@@ -45,12 +45,12 @@ _NAMES = frozenset({"person_name", "relative_name", "bare_name"})
 _HUMAN = frozenset(
     {
         *("birth_date", "age", "sex", "marital_status", "children", "origin", "occupation", "subject_id", "national_number"),
-        *("person_name", "relative_name", "name_part"),
+        *("person_name", "relative_name", "name_part", "psychology", "genetics"),
     }
 )
 """Concepts that only people have."""
 
-_ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language", "occupation"})
+_ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language", "occupation", "genetics"})
 """Those of them that animals have, too, or goods that are made for somebody."""
 
 _OF_THINGS = frozenset({"age", "occupation", "origin", "language"})
