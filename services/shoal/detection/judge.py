@@ -309,6 +309,7 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             and (column.shares["capitalised"] < 0.6 or column.ratio < 0.3),
             "the values are none of people",
         ),
+        (concept.key == "answer" and column.name.isalpha() and len(column.name) == 1, "questions are numbered"),
         (concept.key in _WRITTEN and column.low is not None, "the values are numbers"),
         (
             concept.key in _REGISTERED and column.low is not None and high < SHORTEST_NUMBER,

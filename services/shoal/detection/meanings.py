@@ -28,8 +28,8 @@ LEAST_SPOKEN, LEAST_FORMED, LEAST_COUNTRIES = 0.6, 0.8, 0.9
 FEWEST_FORMED, FEWEST_COUNTRIES = 3, 4
 """Fewer different cells of a form, or codes of two letters, are of it by chance."""
 
-MOST_SEXES = 6
-"""Different values beside the two sexes: unknown, other, missing."""
+MOST_SEXES, MOST_LETTERS = 6, 4
+"""Different values of a column of sexes, with unknown and other; and of one of single letters, which are many by chance."""
 
 
 def meaning_of(values: Sequence[str], weights: Sequence[int]) -> tuple[str, float]:
@@ -40,7 +40,8 @@ def meaning_of(values: Sequence[str], weights: Sequence[int]) -> tuple[str, floa
     cells = sum(weights)
     if not 2 <= len(values) <= MOST_CATEGORIES or not cells:
         return "", 0.0
-    if len(values) <= MOST_SEXES and _are_sexes({_said(value) for value in values}):
+    most = MOST_LETTERS if max(map(len, values)) == 1 else MOST_SEXES
+    if len(values) <= most and _are_sexes({_said(value) for value in values}):
         return "sex", 1.0
     known = _known()
     pairs = [(value, weight) for value, weight in zip(values, weights, strict=True) if len(value) <= LONGEST_CATEGORY]
