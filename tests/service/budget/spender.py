@@ -154,7 +154,10 @@ def kill(folder: str | Path, budget: str, kills: int, seed: int) -> None:
         os.close(writing)
         told, wanted = b"", chance.randrange(1, 5)
         while told.count(b"got ") < wanted:
-            told += os.read(reading, 65536)
+            more = os.read(reading, 65536)
+            if not more:
+                raise ChildProcessError("a process that spends ended before it was killed")
+            told += more
         time.sleep(chance.uniform(0.0, 0.02))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)

@@ -142,7 +142,7 @@ def searched(one: Seen, other: Seen, epsilon: float) -> Leak:
         p = clopper_pearson(hits[0], len(one) - half, ALPHA / len(events))[0]
         q = clopper_pearson(hits[1], len(one) - half, ALPHA / len(events))[1]
         found.append(Leak(p - math.exp(epsilon) * q, kind))
-    return max(found, key=lambda each: each.delta)
+    return max(found, key=lambda each: each.delta, default=Leak(0.0, "nothing moves"))
 
 
 def events_of(one: Seen, other: Seen, epsilon: float) -> Iterator[tuple[str, Score, float]]:
