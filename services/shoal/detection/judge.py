@@ -108,6 +108,9 @@ _BY_VALUES: dict[str, tuple[Role, float, int]] = {
     "date": (Role.QUASI_IDENTIFIER, 0.5, 0),
     "interval": (Role.QUASI_IDENTIFIER, 0.45, 0),
 }
+_THINGS = frozenset({"thing", "aggregate", "creature", "reading", "product_terms", "place", "organisation", "title"})
+"""What rows may be about, other than people."""
+
 _REACHING = frozenset({"email", "phone", "national_number", "person_name", "bank_account", "device", "login", "subject_id"})
 """What leads to a person: a hash of it is as good, as whoever knows it computes the same."""
 
@@ -121,7 +124,8 @@ def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: f
     alone = [_alone(column, lexicon, beside) for column in columns]
     alone = studied(columns, paired(columns, alone))
     if about_people(columns, alone) < PEOPLE:
-        return [_not_people(column, verdict) for column, verdict in zip(columns, alone, strict=True)]
+        of_things = any(verdict.people < 0 or verdict.concept in _THINGS for verdict in alone if verdict.confidence >= OPEN)
+        return [_not_people(column, verdict, of_things) for column, verdict in zip(columns, alone, strict=True)]
     alone = together(columns, of_animals(alone))
     domains = [
         lexicon.concepts[each.concept].domain for each in alone if each.concept in lexicon.concepts and each.confidence >= OPEN
@@ -325,14 +329,17 @@ def _refuted(column: Evidence, concept: Concept) -> str:
     return next((f"The name speaks of {concept.about}, but {sentence}." for holds, sentence in objections if holds), "")
 
 
-def _not_people(column: Evidence, verdict: Verdict) -> Verdict:
-    """The verdict in a table whose rows are not people."""
+def _not_people(column: Evidence, verdict: Verdict, of_things: bool) -> Verdict:
+    """The verdict in a table whose rows are not people. of_things: whether a column says that they are something else."""
     if verdict.role is Role.IDENTIFIER and verdict.kind in _HARD and verdict.confidence >= OPEN:
         return verdict
     if verdict.kind == "empty":
         return verdict
-    reasons = ("No column speaks of people: the rows seem to be about things or places.",)
-    return Verdict(Role.INSENSITIVE, 0.7, reasons, concept=verdict.concept, kind=column.kind)
+    if not of_things:
+        reason = "No column speaks of people, and none of things: if rows are people, say which columns others may know."
+        return Verdict(Role.INSENSITIVE, 0.3, (reason,), concept=verdict.concept, kind=column.kind)
+    reason = "No column speaks of people: the rows seem to be about things or places."
+    return Verdict(Role.INSENSITIVE, 0.7, (reason,), concept=verdict.concept, kind=column.kind)
 
 
 def _completed(column: Evidence, verdict: Verdict, around: _Around) -> Verdict:

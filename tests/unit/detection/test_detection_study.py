@@ -52,6 +52,14 @@ def test_a_treatment_of_few_short_values_is_an_arm(values: list[object], role: R
     assert found(patient_id=[*range(ROWS)], sex=of("m", "f"), age=drawn(20, 80), treatment=values)["treatment"].role is role
 
 
+def test_rows_of_which_nothing_is_known_are_not_said_to_be_things() -> None:
+    unknown = found(zzq=drawn(1, 9), qqz=fractions(0, 5), kkw=of("u", "v"))
+    assert {(verdict.role, verdict.confidence) for verdict in unknown.values()} == {(NSI, 0.3)}
+    assert "if rows are people" in unknown["zzq"].reasons[0]
+    sensors = found(sensor_id=drawn(1, 9), battery_mv=drawn(1, 900), kkw=of("u", "v"))
+    assert sensors["kkw"].confidence == 0.7
+
+
 def test_sites_of_a_genome_are_sensitive() -> None:
     sites = {f"site{at}__a{allele}": of("A", "G") for at in (1, 2, 3) for allele in (1, 2)}
     table = found(id=[*range(ROWS)], **sites)
