@@ -29,9 +29,8 @@ MOST_EVENTS = 5
 LEAST_TIMES = 10
 """Fewer different times are visits, not the length of a wait."""
 
-LEAST_SITES = 4
-LEAST_ITEMS = 6
-"""So many columns of one kind are a battery."""
+LEAST_ALLELES, LEAST_SITES, LEAST_ITEMS = 4, 8, 6
+"""So many columns of one kind are a battery; four numbered sites may be shops."""
 
 MOST_ANSWERS = 12
 MOST_ALLELES = 60
@@ -49,7 +48,8 @@ def _named(column: Evidence) -> str:
 
 
 def _is_event(column: Evidence) -> bool:
-    return bool(_EVENTS.fullmatch(_named(column))) and 2 <= column.distinct <= MOST_EVENTS
+    coded = column.low is not None or "flag" in column.kinds  # `paid` and `shipped` are no outcomes of a study
+    return coded and bool(_EVENTS.fullmatch(_named(column))) and 2 <= column.distinct <= MOST_EVENTS
 
 
 def _is_time(column: Evidence) -> bool:
@@ -85,7 +85,8 @@ def _genotypes(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Ver
         for at, column in enumerate(columns)
         if _SITES.fullmatch(_named(column)) and column.distinct <= MOST_ALLELES and (column.low is None or column.whole_numbers)
     ]
-    if len(sites) < LEAST_SITES:
+    alleles = sum(_named(columns[at]).endswith(("a1", "a2", "allele1", "allele2")) for at in sites)
+    if alleles < LEAST_ALLELES and len(sites) < LEAST_SITES:
         return verdicts
     found = list(verdicts)
     for at in sites:

@@ -43,6 +43,8 @@ def test_a_time_and_what_had_happened_by_then_are_those_of_patients() -> None:
     assert [table[name].role for name in table] == [DI, NSI, SI, SI, QI]
     alone = found(machine_id=drawn(1, 9), time=drawn(3, 900), rpm=drawn(10, 9000), sensor=of("a", "b"))
     assert {verdict.role for verdict in alone.values()} == {NSI}
+    orders = found(order_no=[*range(ROWS)], time=drawn(3, 900), status=of("paid", "shipped"), sku=of("a1", "b2"))
+    assert orders["time"].concept != "disease"
 
 
 @pytest.mark.parametrize(
