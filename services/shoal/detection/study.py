@@ -13,14 +13,17 @@ from shoal.detection.verdict import OPEN, Verdict
 __all__ = ["studied"]
 
 _TIMES = re.compile(
-    r"(surv(ival)?_?)?(time|tm|days?|months?|weeks?|years?)|(tt?|f(ollow)?_?u_?p?|s|d|os|pfs|dfs|rfs|obs)_?(time|days|months|years)|t[0-9]?"
-    r"|(t_?)?(start|stop|end|entry|exit)[0-9]?|duration|survival|futime|length_of_follow_?up|time_to_\w+|days_to_\w+"
+    r"(surv(ival)?_?)?(time|tm|days?|months?|weeks?|years?)|t[0-9]?|(t_?)?(start|stop|end|entry|exit)[0-9]?"
+    r"|(tt?|f(ollow)?_?u_?p?|s|d|os|pfs|dfs|rfs|obs)_?(time|days|months|years)"
+    r"|duration|survival|futime|length_of_follow_?up|time_to_\w+|days_to_\w+"
 )
 _EVENTS = re.compile(
-    r"status|(f_?u_?)?stat|(is_?)?(event|death|dead|died|cens(or|ored|oring)?|fail(ed|ure)?|relapse|recurrence|rearrest|delta)|evt|[de][0-9]?"
+    r"status|(f_?u_?)?stat|evt|[de][0-9]?"
+    r"|(is_?)?(event|death|dead|died|cens(or|ored|oring)?|fail(ed|ure)?|relapse|recurrence|rearrest|delta)"
 )
 _SITES = re.compile(
-    r"(loc(i|us)?|snp|site|marker|rs|locus|allele|gene|d[0-9]+s|[a-z]{1,4})[_.]?\d*[_.]?(a[12]|allele[12])|(loc(i|us)?|snp|rs|marker)\d+"
+    r"(loc(i|us)?|snp|site|marker|rs|locus|allele|gene|d[0-9]+s|[a-z]{1,4})[_.]?\d*[_.]?(a[12]|allele[12])"
+    r"|(loc(i|us)?|snp|rs|marker)\d+"
 )
 
 MOST_EVENTS = 5
