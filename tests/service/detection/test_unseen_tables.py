@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from shoal.detection.evidence import evidence_of
+from shoal.detection.evidence import evidences_of
 from shoal.detection.judge import judge
 from shoal.detection.lexicon import lexicon
 from shoal.detection.model import second_opinion
@@ -69,7 +69,7 @@ def found(tmp_path_factory: pytest.TempPathFactory, labels: dict[str, dict[str, 
         folder = tmp_path_factory.mktemp(each)
         _module(each, "generate").write_tables(folder)
         for name in labels[each]["tables"]:
-            columns = [evidence_of(column) for column in pl.read_csv(folder / f"{name}.csv", infer_schema=False)]
+            columns = evidences_of(pl.read_csv(folder / f"{name}.csv", infer_schema=False), lambda: None)
             first = judge(columns, lexicon(), 0.95)
             for mode, verdicts in (("heuristic", first), ("model", second_opinion(columns, first, lexicon()))):
                 predictions[mode][name] = {
