@@ -11,10 +11,27 @@ from shoal.detection.lexicon import Lexicon
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["HANDLING", "OWN_CONCEPTS", "PEOPLE", "about_people", "of_animals", "of_staff", "paired", "said_by_many", "together"]
+__all__ = [
+    "HANDLING",
+    "OWN_CONCEPTS",
+    "PEOPLE",
+    "SHARE",
+    "about_people",
+    "of_animals",
+    "of_staff",
+    "paired",
+    "said_by_many",
+    "together",
+]
 
 PEOPLE = 3
 """How much evidence makes the rows people: one column that only people have, or two that they often have."""
+
+SHARE = "share"
+"""The concept of fractions of what sorts people: of towns, unless the table knows people by other columns; then no evidence."""
+
+MANY_SHARES = 3
+"""So many shares beside a number of something make that the number of a town."""
 
 MANY_NAMES = 5
 """So many names of other columns in a text are no chance."""
@@ -56,6 +73,9 @@ _ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language
 _OF_THINGS = frozenset({"age", "occupation", "origin", "language"})
 """Those that machines have, too: an age, a shift, a country where they were made, a language of their menus."""
 
+_OF_TOWNS = frozenset({"subject_id", "origin", "language", "occupation"})
+"""Those that towns have, too: a number, and so many of each."""
+
 SPOKEN_THINGS = 3
 """So many columns about things and what devices measure make rows of things, when nothing else speaks of people."""
 
@@ -93,9 +113,13 @@ def about_people(columns: Sequence[Evidence], verdicts: Sequence[Verdict]) -> in
         if verdict.people >= 2 and verdict.concept not in _HUMAN and (column.filled < 5 * FEWEST_ROWS or column.ratio > 0.2)
     )
     vague = min(PEOPLE, sum(verdict.people for _, verdict in pairs if verdict.people == 1))
-    against = min(PEOPLE, -sum(verdict.people for _, verdict in pairs if verdict.people == -1))
-    against += 0 if things else max((-verdict.people for _, verdict in pairs if verdict.people < -1), default=0)
     firm = any(verdict.people >= 2 and verdict.concept not in _OF_THINGS for _, verdict in pairs)
+    shares = sum(verdict.concept == SHARE for _, verdict in pairs)
+    known = {verdict.concept for _, verdict in pairs if verdict.people >= 2} - _OF_TOWNS
+    if firm and (known or shares < MANY_SHARES):
+        shares = 0  # marks under the names of languages, amounts under those of regions
+    against = min(PEOPLE, shares + sum(verdict.people == -1 and verdict.concept != SHARE for _, verdict in pairs))
+    against += 0 if things else max((-verdict.people for _, verdict in pairs if verdict.people < -1), default=0)
     spoken = sum(verdict.confidence >= OPEN and (verdict.people == -1 or verdict.concept == "thing") for _, verdict in pairs)
     if spoken >= SPOKEN_THINGS and not firm:
         return 0
@@ -127,7 +151,8 @@ def paired(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict
     """The verdicts, where numbers that may be degrees are none: a point on the map is two columns, not one and not five."""
     degrees = [verdict.kind == "coordinate" and not verdict.concept for verdict in verdicts]
     known = sum(verdict.concept == "coordinates" for verdict in verdicts)
-    if not any(degrees) or sum(degrees) + known == 2:
+    named = all(column.name.lower().endswith(("x", "y")) for column, is_one in zip(columns, degrees, strict=True) if is_one)
+    if not any(degrees) or (named and sum(degrees) % 2 == 0) or sum(degrees) + known == 2:
         return verdicts
     return [
         replace(verdict, confidence=0.0, reasons=(), kind=next((kind for kind in column.kinds if kind != "coordinate"), ""))

@@ -14,6 +14,7 @@ from shoal.detection.context import (
     HANDLING,
     OWN_CONCEPTS,
     PEOPLE,
+    SHARE,
     about_people,
     of_animals,
     of_staff,
@@ -24,7 +25,7 @@ from shoal.detection.context import (
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept, Lexicon, Match
 from shoal.detection.names import words_of
-from shoal.detection.open_columns import completed
+from shoal.detection.open_columns import LEANING, completed
 from shoal.detection.reasons import by_meaning, by_name, by_values, contradiction
 from shoal.detection.roles import Role
 from shoal.detection.study import studied
@@ -41,6 +42,9 @@ MOST_STEPS = 13
 MOST_ARMS, LONGEST_ARM = 6, 2.5
 """An experiment has so many groups at most; their letters and numbers are so long on average."""
 
+FEW_WORDS = 1.8
+"""Numbers of persons are written in one piece."""
+
 SENTENCE = 5.0
 """A name with titles has fewer words on average."""
 
@@ -50,8 +54,11 @@ SHORTEST_NUMBER = 1e4
 _SORTED = frozenset({"sex", "origin", "marital_status", "language", "organisation", "place"})
 """What sorts people into kinds, and is no amount."""
 
-_WRITTEN = frozenset({"person_name", "relative_name", "free_notes", "email"})
-"""What is written in letters."""
+_PLACED, HIGHEST_CODE = frozenset({"organisation", "place"}), 999
+"""Codes of places and bodies may have any length; those of countries and sexes have three digits."""
+
+_WRITTEN = frozenset({"person_name", "relative_name", "email"})
+"""What is written in letters, or coded as a whole."""
 
 _REGISTERED = frozenset({"national_number", "tax_number", "bank_account"})
 
@@ -175,7 +182,7 @@ def _meant(column: Evidence, lexicon: Lexicon) -> list[Verdict]:
 def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     """The hypothesis that a column is what its name says."""
     concept, score = match.concept, match.score
-    refuted = _refuted(column, concept)
+    refuted = _refuted(column, match)
     if refuted:
         return Verdict(
             Role.INSENSITIVE,
@@ -206,7 +213,7 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     people = concept.person if score >= OPEN or concept.key == "answer" else 0
     if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
         people = -1  # an average age is nobody's
-    elif people == 1 and lexicon.speaks(column.name, "anything"):
+    elif (people == 1 and lexicon.speaks(column.name, "anything")) or (people > 0 and _only(column.name, "loose", lexicon)):
         people = 0
     if concept.role is Role.SENSITIVE and "date" in column.kinds:
         # When somebody was ill or sentenced is seen by others; of what, the date does not tell.
@@ -221,11 +228,25 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
 
 
+def _counts_many(column: Evidence, concept: Concept) -> bool:
+    """Whether numbers under the name of what sorts people are no codes: fractions, or more than there are of a kind."""
+    if concept.key not in _SORTED or column.low is None or column.distinct <= MOST_STEPS:
+        return False
+    return not column.whole_numbers or (concept.key not in _PLACED and (column.high or 0.0) > HIGHEST_CODE)
+
+
 def _allots(column: Evidence) -> bool:
-    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated."""
-    return column.distinct <= MOST_ARMS and (
-        column.low is not None or "flag" in column.kinds or column.mean_length <= LONGEST_ARM or column.meaning == "trial_arm"
-    )
+    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated.
+
+    Yes and no are none: they say whether somebody is treated.
+    """
+    short = column.low is not None or column.mean_length <= LONGEST_ARM
+    return column.distinct <= MOST_ARMS and "flag" not in column.kinds and (short or column.meaning == "trial_arm")
+
+
+def _only(name: str, group: str, lexicon: Lexicon) -> bool:
+    """Whether a name is nothing but one word of a group."""
+    return len(words_of(name)) == 1 and lexicon.speaks(name, group)
 
 
 def _something_else(column: Evidence, concept: Concept, score: float, lexicon: Lexicon) -> Verdict | None:
@@ -241,12 +262,15 @@ def _something_else(column: Evidence, concept: Concept, score: float, lexicon: L
     elif concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
         reason = "There are so many that each has few rows."
         found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason))
-    elif concept.key in _SORTED and column.low is not None and not column.whole_numbers and column.distinct > MOST_STEPS:
-        reason = "The values are fractions: shares of many, or amounts, not what one person is."
-        found = Verdict(Role.INSENSITIVE, OPEN, (by_name(concept), reason), concept="aggregate", people=-1)
-    elif concept.key == "disease" and lexicon.speaks(column.name, "treatment") and _allots(column):
+    elif _counts_many(column, concept):
+        reason = f"The name speaks of {concept.about}, but the values are fractions or thousands: of many, or amounts."
+        found = Verdict(Role.SENSITIVE, 0.5 * LEANING, (reason,), concept=SHARE, people=-1)
+    elif concept.key == "disease" and _only(column.name, "treatment", lexicon) and _allots(column):
         reason = "Few short values: which treatment somebody was allotted to."
         found = Verdict(Role.INSENSITIVE, score, (by_name(concept), reason), concept="trial_arm", people=1)
+    elif concept.key == "trial_arm" and not _allots(column):
+        reason = "Too many, or too long values for the groups of an experiment."
+        found = Verdict(Role.SENSITIVE, 0.8 * score, (by_name(concept), reason), concept="disease", people=1)
     elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
         reason = "There are more different numbers than an opinion has steps: it is a fact."
         found = Verdict(Role.QUASI_IDENTIFIER, OPEN, (by_name(concept), reason), people=1)
@@ -255,8 +279,9 @@ def _something_else(column: Evidence, concept: Concept, score: float, lexicon: L
     return replace(found, concept=found.concept or concept.key, kind=found.kind or column.kind)
 
 
-def _refuted(column: Evidence, concept: Concept) -> str:
+def _refuted(column: Evidence, match: Match) -> str:
     """Why a column cannot be what its name says, empty when it may be."""
+    concept = match.concept
     enough, count = column.filled >= FEWEST_ROWS, column.distinct
     distinct = concept.needs == "distinct"
     low, high = column.low or 0.0, column.high or 0.0
@@ -266,6 +291,7 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             f"there are only {count} different values",
         ),
         (concept.key in HANDLING and column.mean_words >= SENTENCE, "the values are sentences"),
+        (concept.key == "subject_id" and column.mean_words >= FEW_WORDS, "the values are words"),
         (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
         (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
         (
@@ -275,7 +301,11 @@ def _refuted(column: Evidence, concept: Concept) -> str:
             "the values are none of people",
         ),
         (concept.key == "answer" and column.name.isalpha() and len(column.name) == 1, "questions are numbered"),
-        (concept.key in _WRITTEN and column.low is not None, "the values are numbers"),
+        (
+            concept.key in _WRITTEN and column.low is not None and not (match.whole and column.whole_numbers),
+            "the values are numbers",
+        ),
+        (concept.key == "free_notes" and column.low is not None, "the values are numbers"),
         (
             concept.key in _REGISTERED and column.low is not None and high < SHORTEST_NUMBER,
             "the numbers are too short",

@@ -28,8 +28,11 @@ LEAST_SPOKEN, LEAST_FORMED, LEAST_COUNTRIES = 0.6, 0.8, 0.9
 FEWEST_FORMED, FEWEST_COUNTRIES = 3, 4
 """Fewer different cells of a form, or codes of two letters, are of it by chance."""
 
-MOST_SEXES, MOST_LETTERS = 6, 4
-"""Different values of a column of sexes, with unknown and other; and of one of single letters, which are many by chance."""
+MOST_SEXES = 6
+"""Different values of a column of sexes, with unknown and other."""
+
+OTHERS = frozenset("dinoux")
+"""Letters that stand beside those of two sexes: diverse, indeterminate, not known, other, unknown. Any others are a grading."""
 
 
 def meaning_of(values: Sequence[str], weights: Sequence[int]) -> tuple[str, float]:
@@ -40,8 +43,7 @@ def meaning_of(values: Sequence[str], weights: Sequence[int]) -> tuple[str, floa
     cells = sum(weights)
     if not 2 <= len(values) <= MOST_CATEGORIES or not cells:
         return "", 0.0
-    most = MOST_LETTERS if max(map(len, values)) == 1 else MOST_SEXES
-    if len(values) <= most and _are_sexes({_said(value) for value in values}):
+    if len(values) <= MOST_SEXES and _are_sexes({_said(value) for value in values}):
         return "sex", 1.0
     known = _known()
     pairs = [(value, weight) for value, weight in zip(values, weights, strict=True) if len(value) <= LONGEST_CATEGORY]
@@ -69,8 +71,14 @@ def _spoken(pairs: Sequence[tuple[str, int]], cells: int) -> tuple[str, float]:
 
 
 def _are_sexes(said: set[str]) -> bool:
+    letters = all(len(each) == 1 for each in said)
     return any(
-        any(one in said and other in said for one in first for other in second if one != other)
+        any(
+            one in said and other in said and not (letters and said - {one, other} - OTHERS)
+            for one in first
+            for other in second
+            if one != other
+        )
         for first, second in _known().sexes
     )
 

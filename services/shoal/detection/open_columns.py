@@ -12,7 +12,7 @@ from shoal.detection.reasons import distinctness
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["completed"]
+__all__ = ["LEANING", "completed"]
 
 MANY_NUMBERS = 30
 """More different numbers are amounts or scores rather than codes of groups."""

@@ -26,6 +26,12 @@ _SITES = re.compile(
     r"|(loc(i|us)?|snp|rs|marker)\d+"
 )
 
+_ITEM = re.compile(r"(?!.*(19|20)\d\d$)[a-z].*?\d{1,3}[a-z]?")  # years number waves, not items
+_NUMBER = re.compile(r"[_.]?\d+[a-z]?$")
+
+LONGEST_NAME = 60
+"""Longer names are sentences; and patterns that look for a number at the end are slow on them."""
+
 MOST_EVENTS = 5
 """Outcomes of a study: censored, relapse, death and few more."""
 
@@ -35,8 +41,12 @@ LEAST_TIMES = 10
 LEAST_ALLELES, LEAST_SITES, LEAST_ITEMS = 4, 8, 6
 """So many columns of one kind are a battery; four numbered sites may be shops."""
 
-MOST_ANSWERS = 12
-MOST_ALLELES = 60
+MOST_ANSWERS, FEWEST_STEPS = 12, 4
+LONG_BATTERY, LITTLE_ELSE = 10, 0.6
+"""Items, and their share of all columns, that make a table a questionnaire where nothing speaks of things."""
+
+MOST_ALLELES, LONGEST_ALLELE, MOST_GENOTYPES = 60, 3.0, 4
+"""Different alleles of a site and letters of each; genotypes of one that has two alleles, and unknown."""
 
 
 def studied(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict]:
@@ -47,7 +57,7 @@ def studied(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdic
 
 
 def _named(column: Evidence) -> str:
-    return re.sub(r"[\s.\-]+", "_", column.name.strip().lower())
+    return re.sub(r"[\s.\-]+", "_", column.name[:LONGEST_NAME].strip().lower())
 
 
 def _is_event(column: Evidence) -> bool:
@@ -61,7 +71,7 @@ def _is_time(column: Evidence) -> bool:
         and column.low is not None
         and column.low >= 0
         and column.distinct >= LEAST_TIMES
-        and "year" not in column.kinds
+        and not {"year", "date"} & set(column.kinds)
     )
 
 
@@ -73,11 +83,13 @@ def _survival(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verd
         return verdicts
     found = list(verdicts)
     for at in times:
-        reason = "Beside it stands whether something had happened: it is how long that took."
-        found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="disease", kind=columns[at].kind, people=1)
+        if verdicts[at].confidence < OPEN or verdicts[at].concept == "place":  # a `stop` of numbers is no place
+            reason = "Beside it stands whether something had happened: it is how long that took."
+            found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="disease", kind=columns[at].kind, people=1)
     for at in events:
-        reason = "Beside it stands a time: it is what had happened by then."
-        found[at] = Verdict(Role.SENSITIVE, 0.65, (reason,), concept="disease", kind=columns[at].kind, people=1)
+        if verdicts[at].confidence < OPEN:
+            reason = "Beside it stands a time: it is what had happened by then."
+            found[at] = Verdict(Role.SENSITIVE, 0.65, (reason,), concept="disease", kind=columns[at].kind, people=1)
     return found
 
 
@@ -86,16 +98,26 @@ def _genotypes(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Ver
     sites = [
         at
         for at, column in enumerate(columns)
-        if _SITES.fullmatch(_named(column)) and column.distinct <= MOST_ALLELES and (column.low is None or column.whole_numbers)
+        if column.distinct <= MOST_ALLELES
+        and (column.mean_length <= LONGEST_ALLELE if column.low is None else column.whole_numbers)
+        and _SITES.fullmatch(_named(column))
+        and (verdicts[at].confidence < OPEN or verdicts[at].concept in ("place", "organisation", "genetics"))
     ]
-    alleles = sum(_named(columns[at]).endswith(("a1", "a2", "allele1", "allele2")) for at in sites)
-    if alleles < LEAST_ALLELES and len(sites) < LEAST_SITES:
-        return verdicts
+    alleles = [at for at in sites if _named(columns[at]).endswith(("a1", "a2", "allele1", "allele2"))]
+    numbered = [at for at in sites if at not in alleles and columns[at].distinct <= MOST_GENOTYPES]
     found = list(verdicts)
-    for at in sites:
-        reason = "It is one of several sites of a genome."
-        found[at] = Verdict(Role.SENSITIVE, 0.7, (reason,), concept="genetics", kind=columns[at].kind, people=1)
+    for several, least in ((alleles, LEAST_ALLELES), (numbered, LEAST_SITES)):
+        people = int(several is alleles or _little_else(several, columns, verdicts))
+        for at in several if len(several) >= least else ():
+            reason = "It is one of several sites of a genome."
+            found[at] = Verdict(Role.SENSITIVE, 0.7, (reason,), concept="genetics", kind=columns[at].kind, people=people)
     return found
+
+
+def _little_else(battery: Sequence[int], columns: Sequence[Evidence], verdicts: Sequence[Verdict]) -> bool:
+    """Whether a table is hardly more than a long battery, and nothing in it speaks of things."""
+    of_things = any(each.confidence >= OPEN and (each.people < 0 or each.concept in ("thing", "reading")) for each in verdicts)
+    return len(battery) >= max(LONG_BATTERY, LITTLE_ELSE * len(columns)) and not of_things
 
 
 def _items(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict]:
@@ -103,21 +125,25 @@ def _items(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict
     batteries: dict[tuple[float, float], list[int]] = defaultdict(list)
     for at, column in enumerate(columns):
         if (
-            re.search(r"[a-z]\w*?[_.]?\d+[a-z]?$", _named(column))
+            (verdicts[at].confidence < OPEN or verdicts[at].concept == "answer")
             and column.low is not None
             and column.high is not None
             and column.whole_numbers
             and 2 <= column.distinct <= MOST_ANSWERS
             and column.high - column.low < MOST_ANSWERS
+            and _ITEM.fullmatch(_named(column))
         ):
             batteries[column.low, column.high].append(at)
     found = list(verdicts)
     for items in batteries.values():
-        stems = Counter(re.sub(r"[_.]?\d+[a-z]?$", "", _named(columns[at])) for at in items)
+        stems = Counter(_NUMBER.sub("", _named(columns[at])) for at in items)
         if len(items) < LEAST_ITEMS or len(stems) > len(items) / 2:
             continue
+        # Ports and valves are numbered in one row, and open or closed; several scales of several steps are asked of people. So
+        # is what has little else in its table: to take people's answers for readings is the worse error.
+        scales = len(stems) > 1 and min(columns[at].distinct for at in items) >= FEWEST_STEPS
+        people = int(scales or _little_else(items, columns, verdicts))
         for at in items:
-            if verdicts[at].confidence < OPEN or verdicts[at].concept in ("place", "organisation", "bookkeeping", "answer"):
-                reason = "It is one of several numbered columns with the same few answers: items of a questionnaire or a test."
-                found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="answer", kind=columns[at].kind, people=1)
+            reason = "It is one of several numbered columns with the same few answers: items of a questionnaire or a test."
+            found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="answer", kind=columns[at].kind, people=people)
     return found

@@ -70,6 +70,19 @@ def test_laplace_queries_would_take_less_noise_than_any_filter_lets_them() -> No
     assert 0.9 < advice.privacy_loss.noise / advice.plans[Composition.RDP].noise < 0.97
 
 
+@pytest.mark.parametrize(
+    ("sigma", "count", "delta"), [(100.0, 100_000, 1e-9), (50.0, 30_000, 1e-10), (1000.0, 100_000, 2e-10), (3.0, 1000, 1e-10)]
+)
+def test_rounding_makes_nothing_too_good(sigma: float, count: int, delta: float) -> None:
+    """The transforms lose up to 4e-12 of delta at a hundred thousand queries."""
+    found = privacy_loss.gaussian_epsilon(sigma, count, delta)
+    assert found is not None
+    assert gaussian.gaussian_delta(math.sqrt(count) / sigma, found) <= delta
+    small = privacy_loss.pure_epsilon(0.003, count, delta)
+    assert small is not None
+    assert pure_delta(0.003, count, small) <= delta
+
+
 def test_what_would_take_long_is_left_out() -> None:
     assert advise(Question(1.0, 1e-6, 100_001, 0.0)).privacy_loss is None
     assert advise(Question(1e-3, 1e-6, 1_000_000, 1e-12)).privacy_loss is None
