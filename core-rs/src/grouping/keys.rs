@@ -1,6 +1,6 @@
 //! Memory for the packed keys of all rows.
 
-use super::partitions::chunk_rows;
+use super::dealing::chunk_rows;
 
 /// Bytes of keys that are allocated and given back together; few beside the rows that need several of them.
 const REGION_BYTES: usize = 64 << 20;

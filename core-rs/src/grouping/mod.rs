@@ -11,6 +11,7 @@
 //! A sample decides; when it was wrong, grouping starts again with partitions (the idea of Müller et al.,
 //! "Cache-efficient aggregation: hashing is sorting", SIGMOD 2015, for two methods instead of levels).
 
+mod dealing;
 mod keys;
 mod numbering;
 mod partitions;

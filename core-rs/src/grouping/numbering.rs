@@ -1,6 +1,7 @@
 //! The numbers of classes, in the order of their first rows.
 
-use super::partitions::{Before, Chunk, Dealt, Part, chunk_rows};
+use super::dealing::{Chunk, Dealt, chunk_rows};
+use super::partitions::{Before, Part};
 
 /// 64 rows in the order of the classes.
 #[derive(Clone, Copy, Default)]

@@ -5,7 +5,7 @@
 //! are gathered (long independent copies, which the processor overlaps) and sorted, stably, by the next bits of their
 //! hashes into pieces that fit again: the second pass of the radix partitioning of Balkesen et al. (ICDE 2013).
 
-use super::partitions::{Dealing, Dealt};
+use super::dealing::{Dealing, Dealt};
 
 /// How many times the rows of an even share a part may have to be split. One with more holds a few keys very often:
 /// its table is small, and gathering it would cost memory that nobody has reckoned with.

@@ -161,7 +161,7 @@ fn tables_of_many_rows_are_the_definition_whatever_the_sample_chooses() {
 
 #[test]
 fn parts_are_split_where_their_tables_would_outgrow_the_cache() {
-    let pieces = |rows, most_parts| partitions::Dealing::of::<1>(rows, most_parts).pieces();
+    let pieces = |rows, most_parts| dealing::Dealing::of::<1>(rows, most_parts).pieces();
     assert_eq!(pieces(300_001, FEW_PARTS), 16);
     assert_eq!(pieces(20_000_000, partitions::MOST_PARTS), 1);
     assert_eq!(pieces(100_000_000, partitions::MOST_PARTS), 8);
@@ -170,7 +170,7 @@ fn parts_are_split_where_their_tables_would_outgrow_the_cache() {
 #[test]
 fn classes_reach_over_regions_of_keys() {
     // Two regions and a bit; every class but the last ones begins in the first or the second and goes on in the next.
-    let region = keys::REGION_CHUNKS * partitions::chunk_rows(1);
+    let region = keys::REGION_CHUNKS * dealing::chunk_rows(1);
     let (count, classes) = (2 * region + 1000, region + 500);
     let codes: Vec<u32> = (0..count).map(|row| (row % classes) as u32).collect();
     let columns = [Column { codes: &codes, cardinality: u32::MAX }];
