@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -102,6 +103,21 @@ def test_server_is_killed_in_the_middle_of_a_download(fake: FakeServer, tmp_path
     _, err = process.communicate(timeout=20)
     assert process.returncode == 3, err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interruption_that_python_ignores_comes_again() -> None:
+    """In a finaliser, or a callback of the import system: it would be lost, and said to be ignored."""
+    code = (
+        "import sys, time\n"
+        "from shoal import cli\n"
+        "sys.unraisablehook = cli.again\n"
+        "class Last:\n def __del__(self): raise KeyboardInterrupt\n"
+        "last = Last()\n"
+        "try:\n del last\n time.sleep(20)\n"
+        "except KeyboardInterrupt:\n sys.exit(7)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, env=environment(), timeout=15)
+    assert (done.returncode, done.stderr) == (7, "")
 
 
 @pytest.mark.parametrize("delay", [0.2, 0.5, 0.8, 1.1, 1.4, 1.8])
