@@ -116,7 +116,9 @@ def test_an_interruption_that_python_ignores_comes_again() -> None:
         "try:\n del last\n time.sleep(20)\n"
         "except KeyboardInterrupt:\n sys.exit(7)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, env=environment(), timeout=15)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, env=environment(), timeout=15
+    )
     assert (done.returncode, done.stderr) == (7, "")
 
 
