@@ -41,15 +41,19 @@ while True:
 """
 
 
+KILLS_A_FOLDER = 3
+"""So that all that a folder holds is on one page of a list."""
+
+
 @pytest.mark.timeout(3600)
 def test_no_half_output_and_no_effect_without_an_entry(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
     here = Path(__file__).resolve().parent
-    script = CHILD.format(paths=[str(here), str(here.parent)], folder=str(folder))
     seed = random.randrange(2**32)
     print(f"seed {seed}")  # noqa: T201 (shown when it fails)
     chance = random.Random(seed)
-    for _ in range(200 if FULL else 5):
+    for turn in range(200 if FULL else 5):
+        folder = tmp_path / f"data{turn // KILLS_A_FOLDER}"
+        script = CHILD.format(paths=[str(here), str(here.parent)], folder=str(folder))
         with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as child:
             assert child.stdout is not None
             answered = [child.stdout.readline().strip()]
@@ -66,6 +70,7 @@ def check(folder: Path, answered: list[str]) -> None:
         listed = stubs.anonymization.ListSolutions(
             anonymization_service_pb2.ListSolutionsRequest(page_size=100), metadata=stubs.metadata
         )
+        assert not listed.next_page_token
         solutions = {each.name: each for each in listed.solutions}
         assert set(answered) <= set(solutions), "an answered release is lost"
         datasets = stubs.datasets.ListDatasets(
