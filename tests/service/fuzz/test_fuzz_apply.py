@@ -81,12 +81,17 @@ def answer(method: Any, request: Any, stubs: Stubs, where: str) -> Any:
     return None
 
 
+ROUNDS = 3_000 if FULL else 16
+LEAST_APPLIED = 6
+
+
 @pytest.mark.timeout(3600)
 def test_a_solution_meets_any_table(stubs: Stubs, caplog: pytest.LogCaptureFixture) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
-    applied = 0
-    for round_ in range(3_000 if FULL else 16):
+    applied = round_ = 0
+    while round_ < ROUNDS or (applied < LEAST_APPLIED and round_ < 20 * ROUNDS):  # a few rounds may have nothing to apply
+        round_ += 1
         names = chance.sample(NAMES, chance.randint(1, 3))
         kinds = {name: chance.choice(VALUES) for name in [*names, "who"]}
         columns = [*names, "who"]
@@ -105,5 +110,5 @@ def test_a_solution_meets_any_table(stubs: Stubs, caplog: pytest.LogCaptureFixtu
                 applied += 1
                 assert found.released_count + found.unseen_count + found.violating_count == found.row_count, where
                 assert all(each.satisfied for each in (*found.batch_models, *found.union_models)), where
-    assert applied > 5, f"seed {seed}: hardly anything was applied"
+    assert applied >= LEAST_APPLIED, f"seed {seed}: hardly anything was applied"
     assert CANARY not in caplog.text
