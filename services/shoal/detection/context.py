@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Lexicon
+from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
@@ -16,8 +17,10 @@ __all__ = [
     "OWN_CONCEPTS",
     "PEOPLE",
     "SHARE",
+    "VAGUE_PEOPLE",
     "about_people",
     "of_animals",
+    "of_places",
     "of_staff",
     "paired",
     "said_by_many",
@@ -26,6 +29,9 @@ __all__ = [
 
 PEOPLE = 3
 """How much evidence makes the rows people: one column that only people have, or two that they often have."""
+
+VAGUE_PEOPLE = 2
+"""How much does where nothing speaks of things: to take people for things is the worse error."""
 
 SHARE = "share"
 """The concept of fractions of what sorts people: of towns, unless the table knows people by other columns; then no evidence."""
@@ -38,6 +44,9 @@ MANY_NAMES = 5
 
 NAMES_IN_TEXT = 0.15
 """The share of a text's capitalised words that are such names: where every noun has a capital some are by chance."""
+
+FEWEST_UNITS = 5
+"""Fewer places over time are branches with one person each."""
 
 OWN_THINGS = 50
 """So many different places or products are more than people happen to have."""
@@ -62,12 +71,12 @@ _NAMES = frozenset({"person_name", "relative_name", "bare_name"})
 _HUMAN = frozenset(
     {
         *("birth_date", "age", "sex", "marital_status", "children", "origin", "occupation", "subject_id", "national_number"),
-        *("person_name", "relative_name", "name_part", "psychology", "genetics"),
+        *("person_name", "relative_name", "name_part", "psychology", "genetics", "laboratory"),
     }
 )
 """Concepts that only people have."""
 
-_ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language", "occupation", "genetics"})
+_ALIVE = frozenset({"birth_date", "age", "sex", "name_part", "origin", "language", "occupation", "genetics", "laboratory"})
 """Those of them that animals have, too, or goods that are made for somebody."""
 
 _OF_THINGS = frozenset({"age", "occupation", "origin", "language"})
@@ -79,7 +88,7 @@ _OF_TOWNS = frozenset({"subject_id", "origin", "language", "occupation"})
 SPOKEN_THINGS = 3
 """So many columns about things and what devices measure make rows of things, when nothing else speaks of people."""
 
-_BODILY = frozenset({"birth_date", "age", "sex", "measurement", "disease", "appearance"})
+_BODILY = frozenset({"birth_date", "age", "sex", "measurement", "laboratory", "disease", "appearance"})
 
 OWN_CONCEPTS = frozenset({"place", "organisation", "thing", "aggregate", "title"})
 """Concepts that no person has alone: where every row has another one, the rows are places or things."""
@@ -150,9 +159,12 @@ def said_by_many(names: Sequence[tuple[str, ...]], lexicon: Lexicon) -> frozense
 def paired(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict]:
     """The verdicts, where numbers that may be degrees are none: a point on the map is two columns, not one and not five."""
     degrees = [verdict.kind == "coordinate" and not verdict.concept for verdict in verdicts]
+    logarithms = all(
+        column.name.lower().startswith(("ln", "log")) for column, is_one in zip(columns, degrees, strict=True) if is_one
+    )
     known = sum(verdict.concept == "coordinates" for verdict in verdicts)
     named = all(column.name.lower().endswith(("x", "y")) for column, is_one in zip(columns, degrees, strict=True) if is_one)
-    if not any(degrees) or (named and sum(degrees) % 2 == 0) or sum(degrees) + known == 2:
+    if not any(degrees) or (named and sum(degrees) % 2 == 0) or (sum(degrees) + known == 2 and not logarithms):
         return verdicts
     return [
         replace(verdict, confidence=0.0, reasons=(), kind=next((kind for kind in column.kinds if kind != "coordinate"), ""))
@@ -160,6 +172,25 @@ def paired(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict
         else verdict
         for column, verdict, is_degree in zip(columns, verdicts, degrees, strict=True)
     ]
+
+
+def of_places(columns: Sequence[Evidence], verdicts: Sequence[Verdict], relations: Relations | None) -> bool:
+    """Whether the rows are those of places or bodies over time, one for each and each year: no two people of one place then
+    have the same year, and nearly all years occur. Where names or ways to reach somebody are, they are not.
+    """
+    if relations is None or any(each.concept in _OF_SUBJECTS and each.confidence >= OPEN for each in verdicts):
+        return False
+    units = [
+        column.name
+        for column, verdict in zip(columns, verdicts, strict=True)
+        if verdict.concept in ("place", "organisation") and verdict.confidence >= OPEN and column.distinct >= FEWEST_UNITS
+    ]
+    times = [
+        column.name
+        for column, verdict in zip(columns, verdicts, strict=True)
+        if {"year", "date"} & set(column.kinds) and verdict.concept != "birth_date"
+    ]
+    return any(relations.panel(unit, time) for unit in units for time in times)
 
 
 def of_animals(verdicts: list[Verdict]) -> list[Verdict]:

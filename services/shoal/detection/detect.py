@@ -15,6 +15,7 @@ from shoal.detection.lexicon import lexicon
 from shoal.detection.model import Metrics, model, second_opinion
 from shoal.detection.patterns import Pattern, first_that_applies
 from shoal.detection.ranking import Ranking, rank
+from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.detection.sampling import Sampler
 from shoal.detection.verdict import Verdict
@@ -147,7 +148,7 @@ def _judged(
         ]
         ratios = sampler.ratios(high)
         columns = [replace(each, ratio=ratios[each.name]) if each.name in ratios else each for each in columns]
-    verdicts = judge(columns, lexicon(), options.uniqueness_threshold)
+    verdicts = judge(columns, lexicon(), options.uniqueness_threshold, Relations(sample))
     if options.mode is Mode.MODEL:
         verdicts = second_opinion(columns, verdicts, lexicon())
     decided = []

@@ -15,8 +15,10 @@ from shoal.detection.context import (
     OWN_CONCEPTS,
     PEOPLE,
     SHARE,
+    VAGUE_PEOPLE,
     about_people,
     of_animals,
+    of_places,
     of_staff,
     paired,
     said_by_many,
@@ -25,8 +27,9 @@ from shoal.detection.context import (
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Concept, Lexicon, Match
 from shoal.detection.names import words_of
-from shoal.detection.open_columns import LEANING, completed
+from shoal.detection.open_columns import LEANING, completed, domain_of
 from shoal.detection.reasons import by_meaning, by_name, by_values, contradiction
+from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.detection.study import studied
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
@@ -44,6 +47,9 @@ MOST_ARMS, LONGEST_ARM = 6, 2.5
 
 FEW_WORDS = 1.8
 """Numbers of persons are written in one piece."""
+
+AS_CLEAR = 0.03
+"""Meanings of a name whose scores differ by less are as clear."""
 
 SENTENCE = 5.0
 """A name with titles has fewer words on average."""
@@ -74,6 +80,9 @@ _OFTEN_PEOPLE = frozenset({"belief", "occupation", "education", "disease", "law"
 
 GENERATIONS, OLDEST_BIRTH = 40.0, 1900.0
 """Years over so many are those of births, unless they begin before anybody who lives."""
+
+ONE_YEAR_EACH = 0.9
+"""The unique ratio from which years are those of a series."""
 
 _SPECIFIC = frozenset(
     {"email", "iban", "card", "mac", "ip", "national", "phone", "date", "coordinate", "icd10", "address", "name"}
@@ -113,23 +122,38 @@ _HARD = frozenset({"email", "iban", "card", "national", "phone"})
 """Values that belong to a person whatever the table is about."""
 
 
-def judge(columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: float) -> list[Verdict]:
-    """A verdict for each column. uniqueness_threshold: the ratio above which a column of codes is an identifier, 0 to 1."""
+def judge(
+    columns: Sequence[Evidence], lexicon: Lexicon, uniqueness_threshold: float, relations: Relations | None = None
+) -> list[Verdict]:
+    """A verdict for each column.
+
+    uniqueness_threshold: the ratio above which a column of codes is an identifier, 0 to 1. relations: between the same columns;
+    without them, what follows from what plays no part.
+    """
     beside = said_by_many([words_of(column.name) for column in columns], lexicon)
     alone = [_alone(column, lexicon, beside) for column in columns]
+    domain = domain_of(alone, lexicon)
+    if domain:
+        alone = [_alone(column, lexicon, beside, domain) for column in columns]
     alone = studied(columns, paired(columns, alone))
-    if about_people(columns, alone) < PEOPLE:
-        of_things = any(verdict.people < 0 or verdict.concept in _THINGS for verdict in alone if verdict.confidence >= OPEN)
+    of_things = any(verdict.people < 0 or verdict.concept in _THINGS for verdict in alone if verdict.confidence >= OPEN)
+    if about_people(columns, alone) < (PEOPLE if of_things else VAGUE_PEOPLE) or of_places(columns, alone, relations):
         return [_not_people(column, verdict, of_things) for column, verdict in zip(columns, alone, strict=True)]
     alone = together(columns, of_animals(alone))
-    return completed(columns, alone, lexicon, uniqueness_threshold)
+    return completed(columns, alone, lexicon, uniqueness_threshold, relations)
 
 
-def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str]) -> Verdict:
-    """The best hypothesis about a column by itself. beside: words of its name that say nothing in this table."""
+def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str], domain: str = "") -> Verdict:
+    """The best hypothesis about a column by itself.
+
+    beside: words of its name that say nothing in this table. domain: what many columns are about; of meanings that are as clear
+    the one of the domain is meant: a `grade` among laboratory values is no rank.
+    """
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
     matches = [match for match in lexicon.matches(column.name, beside)[:4] if match.whole or match.concept.key != "creature"]
+    if domain and any(match.concept.domain == domain and match.score >= matches[0].score - AS_CLEAR for match in matches):
+        matches = [match for match in matches if match.concept.domain == domain or match.score < matches[0].score - AS_CLEAR]
     hypotheses = [_named(column, match, lexicon) for match in matches]
     handled = any(each.concept in HANDLING and each.confidence >= OPEN for each in hypotheses)
     kinds = [kind for kind in column.kinds if kind in _BY_VALUES and not (handled and kind in _NAMING)]
@@ -173,6 +197,7 @@ def _meant(column: Evidence, lexicon: Lexicon) -> list[Verdict]:
         and column.low is not None
         and column.high is not None
         and OLDEST_BIRTH <= column.low <= column.high - GENERATIONS
+        and column.ratio < ONE_YEAR_EACH
     ):
         reasons = ("The values are years over generations, as those of births are.",)
         return [Verdict(Role.QUASI_IDENTIFIER, LEAST_MEANT + MEANT / 2, reasons, concept="birth_date", kind="year", people=1)]
@@ -211,9 +236,12 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     if other is not None:
         return other
     people = concept.person if score >= OPEN or concept.key == "answer" else 0
+    numbered = concept.key == "subject_id" and column.whole_numbers
     if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
         people = -1  # an average age is nobody's
-    elif (people == 1 and lexicon.speaks(column.name, "anything")) or (people > 0 and _only(column.name, "loose", lexicon)):
+    elif (people == 1 and lexicon.speaks(column.name, "anything")) or (
+        people > 0 and _only(column.name, "loose", lexicon) and not numbered
+    ):
         people = 0
     if concept.role is Role.SENSITIVE and "date" in column.kinds:
         # When somebody was ill or sentenced is seen by others; of what, the date does not tell.
@@ -236,12 +264,9 @@ def _counts_many(column: Evidence, concept: Concept) -> bool:
 
 
 def _allots(column: Evidence) -> bool:
-    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated.
-
-    Yes and no are none: they say whether somebody is treated.
-    """
-    short = column.low is not None or column.mean_length <= LONGEST_ARM
-    return column.distinct <= MOST_ARMS and "flag" not in column.kinds and (short or column.meaning == "trial_arm")
+    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated."""
+    short = column.low is not None or "flag" in column.kinds or column.mean_length <= LONGEST_ARM
+    return column.distinct <= MOST_ARMS and (short or column.meaning == "trial_arm")
 
 
 def _only(name: str, group: str, lexicon: Lexicon) -> bool:
@@ -265,11 +290,14 @@ def _something_else(column: Evidence, concept: Concept, score: float, lexicon: L
     elif _counts_many(column, concept):
         reason = f"The name speaks of {concept.about}, but the values are fractions or thousands: of many, or amounts."
         found = Verdict(Role.SENSITIVE, 0.5 * LEANING, (reason,), concept=SHARE, people=-1)
-    elif concept.key == "disease" and _only(column.name, "treatment", lexicon) and _allots(column):
+    elif (
+        concept.key == "disease" and _only(column.name, "treatment", lexicon) and _allots(column) and "flag" not in column.kinds
+    ):
+        # Yes and no say whether somebody is treated.
         reason = "Few short values: which treatment somebody was allotted to."
         found = Verdict(Role.INSENSITIVE, score, (by_name(concept), reason), concept="trial_arm", people=1)
-    elif concept.key == "trial_arm" and not _allots(column):
-        reason = "Too many, or too long values for the groups of an experiment."
+    elif concept.key == "trial_arm" and column.distinct > MOST_ARMS:
+        reason = "Too many values for the groups of an experiment."
         found = Verdict(Role.SENSITIVE, 0.8 * score, (by_name(concept), reason), concept="disease", people=1)
     elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
         reason = "There are more different numbers than an opinion has steps: it is a fact."
@@ -291,9 +319,15 @@ def _refuted(column: Evidence, match: Match) -> str:
             f"there are only {count} different values",
         ),
         (concept.key in HANDLING and column.mean_words >= SENTENCE, "the values are sentences"),
+        (concept.key in HANDLING and "flag" in column.kinds, "the values are yes or no"),
         (concept.key == "subject_id" and column.mean_words >= FEW_WORDS, "the values are words"),
         (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
-        (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
+        (
+            (concept.role is Role.IDENTIFIER or concept.key == "birth_date")
+            and column.low is not None
+            and not column.whole_numbers,
+            "the values are fractions",
+        ),
         (
             concept.needs == "name"
             and "name" not in column.kinds

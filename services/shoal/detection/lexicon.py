@@ -30,8 +30,8 @@ __all__ = ["Concept", "Lexicon", "Match", "family_names", "given_names", "lexico
 _FILES = ("identity", "person", "work", "health", "sensitive", "harmless")
 _MORE_WORDS = ("trades", "neighbours")
 """Files that add phrases to the concepts of the others."""
-_WHOLE_WORDS = ("wider",)
-"""Files whose words are known as they stand: so many that every guess would find one of them."""
+_WHOLE_WORDS = ("wider", "research")
+"""Files whose words are known as they stand: so many, or so short, that every guess would find one of them."""
 
 _SHORTEST_PREFIX = 4
 _MOST_READINGS = 12
@@ -40,11 +40,13 @@ _SHORTEST_PIECED = 6
 _SHORTEST_COMPOUND = 8
 _MOST_REMEMBERED = 50_000
 
-_BEFORE, _BEHIND = frozenset("nly"), frozenset("wh")
-"""Letters that econometrics puts before and behind a name: number of, logarithm of, years of; the wife's, the husband's."""
+_OF_KIN = frozenset({"age", "education", "occupation", "origin", "income"})
+"""The concepts that are told of the rows' relatives, too."""
 
-_OF_HOUSEHOLDS = "hh"
+_SHORTEST_BEGINNING, _SHORTEST_BEHIND_LETTER = 5, 4
+"""The shortest beginning of a word beside an affix; the shortest word of research behind a single letter."""
 
+_DOUBT_ALTERNATIVE = 0.01
 _DOUBT_BEGINNING = 0.08
 _DOUBT_BARE = 0.1
 _DOUBT_AFFIX = 0.12
@@ -78,11 +80,16 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Match:
-    """A concept that a name speaks of, and how clearly, 0 to 1. whole: whether all of the name speaks of it."""
+    """A concept that a name speaks of, and how clearly, 0 to 1.
+
+    whole: whether all of the name speaks of it. rare: whether it is a rarer meaning, of a file of words that are known as they
+    stand.
+    """
 
     concept: Concept
     score: float
     whole: bool = True
+    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,9 @@ class Lexicon:
     whole: set[str] = field(default_factory=set)
     completions: dict[str, list[str]] = field(default_factory=dict)
     bare: dict[str, list[str]] = field(default_factory=dict)
+    single: set[str] = field(default_factory=set)
+    kin_words: set[str] = field(default_factory=set)
+    affixes: dict[str, list[str]] = field(default_factory=dict)
     ways: dict[str, list[Reading]] = field(default_factory=dict)
     matched: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Match]] = field(default_factory=dict)
 
@@ -130,7 +140,11 @@ class Lexicon:
                 known = best.get(match.concept.key)
                 if known is None or known.score < match.score:
                     best[match.concept.key] = match
-        return sorted(best.values(), key=lambda match: (-match.score, match.concept.key))
+        # Of two that are as clear, the one that harms more when it is missed, then the more usual one.
+        return sorted(
+            best.values(),
+            key=lambda match: (-match.score, match.concept.role is Role.INSENSITIVE, match.rare, match.concept.key),
+        )
 
     def known(self, word: str) -> bool:
         """Whether a word means something by itself or as an abbreviation."""
@@ -172,7 +186,10 @@ class Lexicon:
 
     def _found_ways(self, word: str) -> list[Reading]:
         plain = Reading((frozenset({word}),), 0.0)
-        spelt = [Reading(tuple(frozenset({each}) for each in whole), 0.0) for whole in self.abbreviations.get(word, ())]
+        spelt = [
+            Reading(tuple(frozenset({each}) for each in whole), place * _DOUBT_ALTERNATIVE)
+            for place, whole in enumerate(self.abbreviations.get(word, ()))
+        ]
         if word in self.vocabulary:
             return [plain, *spelt]
         if spelt:
@@ -182,9 +199,9 @@ class Lexicon:
 
     def _guessed(self, word: str) -> list[Reading]:
         """What a word may stand for that is neither known nor an abbreviation that is listed."""
-        if len(word) >= _SHORTEST_PREFIX and word in self.completions:
-            return [Reading((frozenset(self.completions[word]),), _DOUBT_BEGINNING)]
         affixed = self._affixed(word)
+        if len(word) >= _SHORTEST_PREFIX and word in self.completions and (affixed is None or len(word) > 4):
+            return [Reading((frozenset(self.completions[word]),), _DOUBT_BEGINNING)]
         if affixed is not None:
             return [affixed]
         parts = compound(word, self.vocabulary) if len(word) > LEAST_WORD else None
@@ -197,19 +214,34 @@ class Lexicon:
         return [Reading((frozenset(bare),), _DOUBT_BARE), Reading((frozenset({word}),), 0.0)] if bare else []
 
     def _affixed(self, word: str) -> Reading | None:
-        """A known word with a letter before or behind it, as `nkids`, their number, and `agew`, the wife's age."""
-        for rest, affix in (
-            (word[2:], word[:2] == _OF_HOUSEHOLDS),
-            (word[1:], word[:1] in _BEFORE),
-            (word[:-1], word[-1:] in _BEHIND),
-        ):
-            if affix and len(rest) >= LEAST_WORD:
-                known = canonical(rest)  # a plural that a letter hid
-                if known in self.vocabulary and known not in self.abbreviations:
-                    return Reading((frozenset({known}),), _DOUBT_AFFIX)
-                for whole in self.abbreviations.get(known, ())[:1]:
-                    return Reading(tuple(frozenset({each}) for each in whole), _DOUBT_AFFIX)
+        """A known word with something before or behind it: `nkids`, their number, and `agew` and `huseduc`, of the spouses."""
+        for affix, rest, of_kin in self._taken_apart(word):
+            known = canonical(rest)  # a plural that a letter hid
+            if of_kin and known not in self.kin_words:
+                continue
+            if known in self.vocabulary and known not in self.abbreviations:
+                return Reading((frozenset({known}),), _DOUBT_AFFIX)
+            for whole in self.abbreviations.get(known, ())[:1]:
+                return Reading(tuple(frozenset({each}) for each in whole), _DOUBT_AFFIX)
+            if known in self.single and (len(affix) > 1 or of_kin or len(known) >= _SHORTEST_BEHIND_LETTER):
+                return Reading((frozenset({known}),), _DOUBT_AFFIX)
+            if len(affix) > 1 and len(known) >= _SHORTEST_BEGINNING and known in self.completions:
+                return Reading((frozenset(self.completions[known]),), _DOUBT_AFFIX)
         return None
+
+    def _taken_apart(self, word: str) -> Iterable[tuple[str, str, bool]]:
+        """What stands before or behind, what is left of the word, and whether only what is told of relatives is meant."""
+        for affix in self.affixes["before"]:
+            if word.startswith(affix) and len(word) >= len(affix) + LEAST_WORD:
+                yield affix, word[len(affix) :], False
+        for affix in self.affixes["behind"]:
+            if word.endswith(affix) and len(word) >= len(affix) + LEAST_WORD:
+                yield affix, word[: -len(affix)], False
+        for affix in self.affixes["kin"]:
+            if word.startswith(affix) and len(word) >= len(affix) + (LEAST_WORD if len(affix) < LEAST_WORD else 2):
+                yield affix, word[len(affix) :], True
+            if word.endswith(affix) and len(affix) >= LEAST_WORD <= len(word) - len(affix):
+                yield affix, word[: -len(affix)], True
 
     def _expanded(self, parts: tuple[str, ...]) -> list[Reading]:
         """A compound's parts with abbreviations written out, nothing when none is one."""
@@ -259,7 +291,7 @@ class Lexicon:
                 if phrase.alone and len(places) == 1 < len(counted):
                     continue
                 score = _score(phrase, places, len(counted), reading.doubt)
-                yield Match(phrase.concept, score, len(places) == len(counted))
+                yield Match(phrase.concept, score, len(places) == len(counted), phrase.alone)
 
 
 def _assigned(slots: tuple[str, ...], atoms: list[frozenset[str]], taken: tuple[int, ...] = ()) -> tuple[int, ...] | None:
@@ -329,7 +361,20 @@ def lexicon() -> Lexicon:
     found.vocabulary.update(short for short in found.abbreviations if len(short) >= LEAST_WORD)  # parts of compounds: agegrp
     for file in _WHOLE_WORDS:
         _add_more(found, file, found.whole, alone=True)
+    _add_affixes(found)
     return found
+
+
+def _add_affixes(found: Lexicon) -> None:
+    for place, affixes in packaged("lexicon", "affixes.yaml").items():
+        found.affixes[place] = sorted(affixes, key=len, reverse=True)
+    for word, phrases in found.phrases.items():
+        concepts = {phrase.concept.key for phrase in phrases if phrase.slots == (word,)}
+        if concepts:
+            found.single.add(word)
+        if concepts & _OF_KIN:
+            found.kin_words.add(word)
+    found.kin_words.update(short for short, long in found.abbreviations.items() if long[0][0] in found.kin_words)
 
 
 def _add_more(found: Lexicon, file: str, vocabulary: set[str], *, alone: bool) -> None:

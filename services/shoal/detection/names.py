@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Set
 from functools import cache, lru_cache
@@ -58,15 +59,31 @@ def is_filler(word: str) -> bool:
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a column's name, canonical and in order: `DateOfBirth`, `date_of_birth` and `DATE-OF-BIRTH` give the same.
 
-    Digits end a word and are left out, fillers (of, the, de, von …) too, unless nothing else is there.
+    Digits end a word and are left out unless the word is known with them (numbered.yaml); fillers (of, the, de, von …) are left
+    out, too, unless nothing else is there.
     """
-    words = [canonical(word) for word in _split(unicodedata.normalize("NFC", name))]
+    words = [canonical(word) for word in _split(_spelt(unicodedata.normalize("NFC", name)))]
     words = [word for word in words if word]
     # No name begins with an article of one letter: `e_post` does not mean it.
     meaning = tuple(
         word for place, word in enumerate(words) if word not in _fillers() or (place == 0 and len(word) == 1 and len(words) > 1)
     )
     return meaning or tuple(words)
+
+
+def _spelt(name: str) -> str:
+    """A name with the words whose digits belong to them written without any: `cd4` is no numbered `cd`."""
+    if not any(letter.isdigit() for letter in name):
+        return name
+    for form, word in _numbered():
+        name = form.sub(word, name)
+    return name
+
+
+@cache
+def _numbered() -> tuple[tuple[re.Pattern[str], str], ...]:
+    forms = packaged("lexicon", "numbered.yaml")
+    return tuple((re.compile(rf"(?<![A-Za-z])(?:{form})(?![A-Za-z])", re.IGNORECASE), word) for form, word in forms.items())
 
 
 def _split(name: str) -> list[str]:

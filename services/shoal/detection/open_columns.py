@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from shoal.detection.context import HANDLING
 from shoal.detection.evidence import Evidence
 from shoal.detection.lexicon import Lexicon
 from shoal.detection.reasons import distinctness
+from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
-__all__ = ["LEANING", "completed"]
+__all__ = ["LEANING", "completed", "domain_of"]
 
 MANY_NUMBERS = 30
 """More different numbers are amounts or scores rather than codes of groups."""
@@ -23,23 +26,92 @@ OWN_ID, OWN_IDS = 0.9, 20
 SEEN = 2
 """How many columns that others see outweigh one that is sensitive, where a table's unknown numbers are judged."""
 
+_TOLD, MOST_SOURCES = (Role.QUASI_IDENTIFIER, Role.SENSITIVE, Role.INSENSITIVE), 100
+"""The roles that what follows from a column takes over, the most telling first; how many columns are tried."""
+
+_PERIOD = re.compile(r"(y|yr|year|d|t|q|qtr|qrt|quarter|wave|month|mon)[_.]?(19|20)?\d{1,2}")
+
 LEANING = 0.4
 """A hypothesis above this stands where the distribution says nothing else."""
 
 
-def completed(columns: Sequence[Evidence], verdicts: Sequence[Verdict], lexicon: Lexicon, threshold: float) -> list[Verdict]:
-    """The verdicts, with those that were open decided. threshold: the unique ratio above which codes are identifiers."""
+def completed(
+    columns: Sequence[Evidence], verdicts: Sequence[Verdict], lexicon: Lexicon, threshold: float, relations: Relations | None
+) -> list[Verdict]:
+    """The verdicts, with those that were open decided.
+
+    threshold: the unique ratio above which codes are identifiers. relations: between the columns, None when they are not known.
+    """
+    if relations is not None:
+        verdicts = _following(columns, verdicts, relations)
+    around = _Around(threshold, domain=domain_of(verdicts, lexicon), tells_more=_tells_more_than_is_seen(verdicts))
+    if relations is not None:
+        verdicts = _of_kinds(columns, verdicts, around, relations)
+    return [_completed(column, verdict, around) for column, verdict in zip(columns, verdicts, strict=True)]
+
+
+def _following(columns: Sequence[Evidence], verdicts: Sequence[Verdict], relations: Relations) -> list[Verdict]:
+    """The verdicts, where open columns that follow from a known one are what that one is.
+
+    Whoever knows somebody's age knows the group of ages; a logarithm of an income is the income; what follows from a column
+    that tells nothing tells nothing.
+    """
+    pairs = list(zip(columns, verdicts, strict=True))
+    known = [pair for pair in pairs if pair[1].confidence >= OPEN and pair[1].role in _TOLD and pair[1].concept not in HANDLING]
+    known.sort(key=lambda pair: (_TOLD.index(pair[1].role), -pair[1].confidence, pair[0].name))
+    found = []
+    for column, verdict in pairs:
+        follows = verdict.confidence < OPEN and column.distinct > 1 and "free" not in column.kinds
+        source = _source(column, known[:MOST_SOURCES], relations) if follows else None
+        found.append(verdict if source is None else source)
+    return found
+
+
+def _of_kinds(columns: Sequence[Evidence], verdicts: Sequence[Verdict], around: _Around, relations: Relations) -> list[Verdict]:
+    """The verdicts, where open columns that tell the kinds of one thing, each its own, are what the known ones of them are.
+
+    Where none is known they sort people into kinds, as professions and regions do, unless the table tells more than is seen;
+    kinds that are called by years or numbers of waves are when the row was written.
+    """
+    at = {column.name: place for place, column in enumerate(columns)}
+    flags = [column.name for column in columns if "flag" in column.kinds and (column.low, column.high) == (0.0, 1.0)]
+    unknown = Role.SENSITIVE if around.domain or around.tells_more else Role.QUASI_IDENTIFIER
+    found = list(verdicts)
+    for group in relations.kinds(flags):
+        known = [verdicts[at[name]] for name in group if verdicts[at[name]].confidence >= OPEN]
+        best = Counter(each.role for each in known if each.role in _TOLD).most_common(1)
+        role, confidence = (best[0][0], OPEN) if best else (unknown, LEANING)
+        if all(_PERIOD.fullmatch(name.lower()) for name in group):
+            role, confidence = Role.INSENSITIVE, OPEN
+        reason = f"No row has two of these {len(group)} columns: they tell the kinds of one thing."
+        for name in group:
+            if verdicts[at[name]].confidence < OPEN and (best or verdicts[at[name]].concept != "answer"):
+                found[at[name]] = Verdict(role, confidence, (reason,), kind=columns[at[name]].kind)
+    return found
+
+
+def _source(column: Evidence, known: Sequence[tuple[Evidence, Verdict]], relations: Relations) -> Verdict | None:
+    """The verdict by the first known column that this one follows from; None when there is none."""
+    for other, verdict in known:
+        if other.distinct < column.distinct or other.distinct < 2:
+            continue
+        # Who learns what is sensitive learns all that is computed from it; of what it decides otherwise, others may know.
+        if verdict.role is Role.SENSITIVE and not relations.rises(column.name, other.name):
+            continue
+        if relations.follows(column.name, other.name):
+            reason = f"It follows from the column {other.name!r}: each value there comes with one here."
+            return Verdict(verdict.role, OPEN, (reason,), concept=verdict.concept, kind=column.kind)
+    return None
+
+
+def domain_of(verdicts: Sequence[Verdict], lexicon: Lexicon) -> str:
+    """What a quarter of the columns are about, health or money; empty when neither is."""
     domains = [
         lexicon.concepts[each.concept].domain
         for each in verdicts
         if each.concept in lexicon.concepts and each.confidence >= OPEN
     ]
-    around = _Around(
-        threshold,
-        domain=next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(columns) / 4)), ""),
-        tells_more=_tells_more_than_is_seen(verdicts),
-    )
-    return [_completed(column, verdict, around) for column, verdict in zip(columns, verdicts, strict=True)]
+    return next((domain for domain in ("health", "money") if domains.count(domain) >= max(2, len(verdicts) / 4)), "")
 
 
 @dataclass(frozen=True)
@@ -105,6 +177,8 @@ def _open(column: Evidence, around: _Around) -> Verdict:
     unknown = "Neither the name nor the values say what it is"
     if "free" in column.kinds:
         return Verdict(Role.SENSITIVE, 0.5, (f"{unknown}; free text may say anything about a person.",), kind="free")
+    if "year" in column.kinds:
+        return Verdict(Role.QUASI_IDENTIFIER, 0.4, (f"{unknown}; others may know the year of an event.",), kind="year")
     if around.domain:
         reason = f"{unknown}; many columns beside it are about {around.domain}."
         return Verdict(Role.SENSITIVE, 0.4, (reason,), kind=column.kind)

@@ -14,13 +14,16 @@ __all__ = ["studied"]
 
 _TIMES = re.compile(
     r"(surv(ival)?_?)?(time|tm|days?|months?|weeks?|years?)|t[0-9]?|(t_?)?(start|stop|end|entry|exit)[0-9]?"
-    r"|(tt?|f(ollow)?_?u_?p?|s|d|os|pfs|dfs|rfs|obs)_?(time|days|months|years)"
+    r"|(tt?|f(ollow)?_?u_?p?|s|d|os|pfs|dfs|rfs|obs|rec|rel|dth|death|surv|ev|event|wait|w|diag)_?(time|days|months|years)"
     r"|duration|survival|futime|length_of_follow_?up|time_to_\w+|days_to_\w+"
 )
 _EVENTS = re.compile(
     r"status|(f_?u_?)?stat|evt|[de][0-9]?"
     r"|(is_?)?(event|death|dead|died|cens(or|ored|oring)?|fail(ed|ure)?|relapse|recurrence|rearrest|delta)"
 )
+_MISREAD = frozenset({"place", "bookkeeping", "children"})
+"""What the names of times are taken for that stand alone: a `stop` of numbers is no place."""
+
 _SITES = re.compile(
     r"(loc(i|us)?|snp|site|marker|rs|locus|allele|gene|d[0-9]+s|[a-z]{1,4})[_.]?\d*[_.]?(a[12]|allele[12])"
     r"|(loc(i|us)?|snp|rs|marker)\d+"
@@ -42,6 +45,9 @@ LEAST_ALLELES, LEAST_SITES, LEAST_ITEMS = 4, 8, 6
 """So many columns of one kind are a battery; four numbered sites may be shops."""
 
 MOST_ANSWERS, FEWEST_STEPS = 12, 4
+FEWEST_OPINIONS, LEAST_SCALE, LONGEST_SCALE = 6, 4, 7
+"""So many columns of one scale, of so many steps, are opinions even where they are not numbered."""
+
 LONG_BATTERY, LITTLE_ELSE = 10, 0.6
 """Items, and their share of all columns, that make a table a questionnaire where nothing speaks of things."""
 
@@ -53,7 +59,7 @@ def studied(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdic
     """The verdicts, after what columns of a study say of each other; those that are certain by themselves stay."""
     verdicts = _survival(columns, verdicts)
     verdicts = _genotypes(columns, verdicts)
-    return _items(columns, verdicts)
+    return _opinions(columns, _items(columns, verdicts))
 
 
 def _named(column: Evidence) -> str:
@@ -82,14 +88,15 @@ def _survival(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verd
     if not times or not events:
         return verdicts
     found = list(verdicts)
+    people = int(not all(_named(columns[at]).startswith("fail") for at in events))  # what fails is a machine as well
     for at in times:
-        if verdicts[at].confidence < OPEN or verdicts[at].concept == "place":  # a `stop` of numbers is no place
+        if verdicts[at].confidence < OPEN or verdicts[at].concept in _MISREAD:
             reason = "Beside it stands whether something had happened: it is how long that took."
-            found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="disease", kind=columns[at].kind, people=1)
+            found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="disease", kind=columns[at].kind, people=people)
     for at in events:
         if verdicts[at].confidence < OPEN:
             reason = "Beside it stands a time: it is what had happened by then."
-            found[at] = Verdict(Role.SENSITIVE, 0.65, (reason,), concept="disease", kind=columns[at].kind, people=1)
+            found[at] = Verdict(Role.SENSITIVE, 0.65, (reason,), concept="disease", kind=columns[at].kind, people=people)
     return found
 
 
@@ -146,4 +153,24 @@ def _items(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict
         for at in items:
             reason = "It is one of several numbered columns with the same few answers: items of a questionnaire or a test."
             found[at] = Verdict(Role.SENSITIVE, 0.6, (reason,), concept="answer", kind=columns[at].kind, people=people)
+    return found
+
+
+def _opinions(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict]:
+    """Columns that have all steps of one scale, as agreement with statements is asked for: most of them nobody knows."""
+    scales: dict[tuple[float, float], list[int]] = defaultdict(list)
+    for at, column in enumerate(columns):
+        if (
+            column.whole_numbers
+            and column.low in (0.0, 1.0)
+            and column.high is not None
+            and LEAST_SCALE <= column.distinct == column.high - column.low + 1 <= LONGEST_SCALE
+        ):
+            scales[column.low, column.high].append(at)
+    found = list(verdicts)
+    for several in scales.values():
+        unknown = [at for at in several if verdicts[at].confidence < OPEN]
+        for at in unknown if len(several) >= FEWEST_OPINIONS and 2 * len(unknown) >= len(several) else ():
+            reason = "It is one of several columns with the same few steps: opinions that were asked for."
+            found[at] = Verdict(Role.SENSITIVE, 0.55, (reason,), concept="answer", kind=columns[at].kind)
     return found
