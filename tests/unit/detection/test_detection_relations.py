@@ -1,0 +1,185 @@
+"""What columns say of each other row by row, against the definition read off one pair of rows at a time."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shoal.detection.evidence import evidence_of
+from shoal.detection.judge import judge
+from shoal.detection.lexicon import lexicon
+from shoal.detection.relations import Relations
+from shoal.detection.roles import Role
+from shoal.detection.verdict import Verdict
+
+ROWS = 400
+DI, QI, SI, NSI = Role.IDENTIFIER, Role.QUASI_IDENTIFIER, Role.SENSITIVE, Role.INSENSITIVE
+CHANCE = random.Random(20261122)
+AGES = [CHANCE.randint(18, 70) for _ in range(ROWS)]
+SEXES = [CHANCE.choice("mf") for _ in range(ROWS)]
+WAGES = [round(CHANCE.lognormvariate(7, 0.5), 2) for _ in range(ROWS)]
+KINDS = [CHANCE.randrange(5) for _ in range(ROWS)]
+
+
+def found(columns: Mapping[str, Sequence[object]]) -> dict[str, Verdict]:
+    rows = pl.DataFrame({name: [None if value is None else str(value) for value in values] for name, values in columns.items()})
+    verdicts = judge([evidence_of(each) for each in rows.iter_columns()], lexicon(), 0.95, Relations(rows))
+    return dict(zip(columns, verdicts, strict=True))
+
+
+cells = st.one_of(st.none(), st.integers(0, 6))
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=20, max_size=120), st.booleans())
+def test_a_column_follows_from_another_as_the_definition_says(
+    pairs: list[tuple[int | None, int | None]], as_text: bool
+) -> None:
+    mine, others = [a for a, _ in pairs], [b for _, b in pairs]
+    frame = pl.DataFrame({"mine": mine, "others": others}, schema={"mine": pl.Int64, "others": pl.Int64})
+    filled = [(a, b) for a, b in pairs if a is not None and b is not None]
+    one_each = all(a == c for (a, b), (c, d) in combinations(filled, 2) if b == d)
+    usual = max((sum(a == c for c, _ in filled) for a, _ in filled), default=0)
+    enough = len(filled) >= 20 and len(filled) - usual >= 20 and len({b for _, b in filled}) * 5 <= len(filled)
+    relations = Relations(frame.cast(pl.String) if as_text else frame)
+    # Seven steps are too few to rise together, so that only what comes with what is left.
+    assert relations.follows("mine", "others") == (one_each and enough)
+
+
+@given(st.permutations(range(60)))
+def test_the_order_of_rows_plays_no_part(order: list[int]) -> None:
+    frame = pl.DataFrame({"group": [at // 12 for at in range(60)], "kind": [at // 12 % 3 for at in range(60)]})
+    assert Relations(frame[order]).follows("kind", "group")
+    assert not Relations(frame[order]).follows("group", "kind")
+
+
+def test_numbers_written_as_text_are_in_the_order_of_numbers() -> None:
+    frame = pl.DataFrame({"number": [str(at) for at in range(200)], "square": [str(at * at) for at in range(200)]})
+    assert Relations(frame).rises("square", "number")
+    assert Relations(frame).follows("square", "number")
+
+
+@given(st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=30, max_size=80))
+def test_kinds_are_apart_in_every_row(rows: list[list[bool]]) -> None:
+    frame = pl.DataFrame([[int(cell) for cell in row] for row in rows], schema=list("abcd"), orient="row")
+    for group in Relations(frame).kinds(list("abcd")):
+        assert len(group) >= 3
+        assert all(sum(frame.row(at, named=True)[name] for name in group) <= 1 for at in range(len(rows)))
+
+
+def test_a_panel_has_one_row_of_each_place_and_year() -> None:
+    pairs = [(place, year) for place in range(12) for year in range(2000, 2010)]
+    frame = pl.DataFrame(pairs, schema=["place", "year"], orient="row")
+    assert Relations(frame).panel("place", "year")
+    assert not Relations(pl.concat([frame, frame[:1]])).panel("place", "year")
+    assert not Relations(frame.sample(40, seed=1)).panel("place", "year")
+
+
+def test_what_is_computed_from_a_known_column_is_what_that_is() -> None:
+    table = found(
+        {
+            "sex": SEXES,
+            "age": AGES,
+            "wage": WAGES,
+            "zq1": [age * age for age in AGES],
+            "zq2": [math.log(wage) for wage in WAGES],
+            "zq3": ["young" if age < 30 else "grown" for age in AGES],
+        }
+    )
+    assert [table[name].role for name in ("zq1", "zq2", "zq3")] == [QI, SI, QI]
+    assert "'age'" in table["zq1"].reasons[0]
+
+
+def test_what_follows_from_an_identifier_is_not_one() -> None:
+    """Whatever is one a person follows from who it is: that says nothing."""
+    persons = [at // 4 for at in range(ROWS)]
+    plates = [f"{CHANCE.choice('ABC')}{at // 4 % 9}" for at in range(ROWS)]
+    table = found({"patient_id": [f"P{at:05}" for at in persons], "age": AGES, "sex": SEXES, "zqx": plates})
+    assert "follows" not in " ".join(table["zqx"].reasons)
+
+
+def test_kinds_of_one_thing_are_what_the_known_ones_are() -> None:
+    table = found(
+        {
+            "sex": SEXES,
+            "age": AGES,
+            "education": [CHANCE.randint(8, 18) for _ in range(ROWS)],
+            **{name: [int(kind == at) for kind in KINDS] for at, name in enumerate(("south", "zqa", "zqb"))},
+            **{f"y{90 + at}": [int(kind == at) for kind in KINDS[::-1]] for at in range(3)},
+        }
+    )
+    assert {table[name].role for name in ("zqa", "zqb")} == {QI}
+    assert {table[f"y{at}"].role for at in (90, 91, 92)} == {NSI}
+
+
+def test_rows_of_places_over_years_are_nobody_s() -> None:
+    pairs = [(f"State {place}", year) for place in range(20) for year in range(1990, 2010)]
+    table = found(
+        {
+            "state": [place for place, _ in pairs],
+            "year": [year for _, year in pairs],
+            "income": WAGES,
+            "unemployed": [CHANCE.uniform(2, 12) for _ in pairs],
+            "black": [CHANCE.uniform(1, 30) for _ in pairs],
+        }
+    )
+    assert {verdict.role for verdict in table.values()} == {NSI}
+    people = found(
+        {
+            "state": [place for place, _ in pairs],
+            "year": [year for _, year in pairs],
+            "patient_id": [f"P{at:05}" for at in range(ROWS)],
+            "age": AGES,
+        }
+    )
+    assert people["age"].role is QI
+
+
+def test_columns_of_one_scale_are_opinions() -> None:
+    names = ("qparkz", "qwildz", "qfutz", "qgovz", "qrisz", "qminz")
+    table = found(
+        {"sex": SEXES, "age": AGES, **{name: [CHANCE.randint(1, 5) for _ in range(ROWS)] for name in names}},
+    )
+    assert {table[name].role for name in names} == {SI}
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [
+        ("agesq", "age"),
+        ("huseduc", "education"),
+        ("mothcoll", "education"),
+        ("fage", "age"),
+        ("lwage", "income"),
+        ("nkids", "children"),
+        ("mblck", "origin"),
+        ("kidslt6", "children"),
+        ("expersq", "occupation"),
+        ("CD4", "laboratory"),
+        ("cd420", "laboratory"),
+        ("e401k", "income"),
+    ],
+)
+def test_names_of_research_are_read_with_what_stands_before_and_behind(name: str, concept: str) -> None:
+    match = lexicon().matches(name)[0]
+    assert (match.concept.key, match.score >= 0.55) == (concept, True)
+
+
+@pytest.mark.parametrize(
+    "name", ["fold", "mill", "stage_name", "wall", "image", "hill", "garage", "carton", "format", "message"]
+)
+def test_ordinary_words_are_not_taken_apart(name: str) -> None:
+    assert all(match.concept.key not in ("age", "education", "origin") for match in lexicon().matches(name)[:1])
+
+
+def test_a_grade_among_laboratory_values_is_no_rank() -> None:
+    columns = {"age": AGES, "grade": [CHANCE.randint(1, 3) for _ in range(ROWS)]}
+    clinical = {"creatinine": WAGES, "albumin": WAGES[::-1], "tumor_size": AGES[::-1]}
+    assert found(columns | {"salary_band": KINDS, "job_title": KINDS})["grade"].role is QI
+    assert found(columns | clinical)["grade"].role is SI
