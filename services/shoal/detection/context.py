@@ -18,6 +18,7 @@ __all__ = [
     "PEOPLE",
     "SHARE",
     "VAGUE_PEOPLE",
+    "about_nothing_else",
     "about_people",
     "of_animals",
     "of_places",
@@ -96,6 +97,24 @@ OWN_CONCEPTS = frozenset({"place", "organisation", "thing", "aggregate", "title"
 HANDLING = frozenset({"staff", "other_person"})
 """Concepts of people who are not the rows' own: what they are called leads to nobody's row."""
 
+_ONE_S_OWN = frozenset(
+    {
+        *(
+            "subject_id",
+            "national_number",
+            "tax_number",
+            "person_name",
+            "relative_name",
+            "name_part",
+            "email",
+            "phone",
+            "login",
+        ),
+        *("street_address", "bank_account", "device", "birth_date", "age", "sex", "marital_status", "event_id"),
+    }
+)
+"""Concepts of what one person has, and no place."""
+
 _OF_SUBJECTS = frozenset({"subject_id", "national_number", "person_name", "email", "event_id"})
 
 
@@ -137,6 +156,12 @@ def about_people(columns: Sequence[Evidence], verdicts: Sequence[Verdict]) -> in
     return human + (0 if own and not named else reached + (0 if things else vague)) - against
 
 
+def about_nothing_else(verdicts: Sequence[Verdict]) -> bool:
+    """Whether what speaks of people speaks of nothing else: neither of machines, which have ages, nor of what is measured."""
+    said = [each.people for each in verdicts if each.people > 0 and each.concept not in _OF_THINGS | {"measurement"}]
+    return sum(said) >= VAGUE_PEOPLE
+
+
 def _one_each(column: Evidence) -> bool:
     """Whether as good as every row has a word or a code of its own, and there are enough rows for that to say something."""
     return (
@@ -176,9 +201,9 @@ def paired(columns: Sequence[Evidence], verdicts: list[Verdict]) -> list[Verdict
 
 def of_places(columns: Sequence[Evidence], verdicts: Sequence[Verdict], relations: Relations | None) -> bool:
     """Whether the rows are those of places or bodies over time, one for each and each year: no two people of one place then
-    have the same year, and nearly all years occur. Where names or ways to reach somebody are, they are not.
+    have the same year, and nearly all years occur. Where something is told that one person has, they are not.
     """
-    if relations is None or any(each.concept in _OF_SUBJECTS and each.confidence >= OPEN for each in verdicts):
+    if relations is None or any(each.concept in _ONE_S_OWN and each.confidence >= OPEN for each in verdicts):
         return False
     units = [
         column.name

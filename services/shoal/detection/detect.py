@@ -29,6 +29,10 @@ _REPEATS = 0.9
 """The unique ratio below which an identifier has several rows a person."""
 
 
+COMPARED_ROWS = 10_000
+"""Columns are compared with each other on so many rows."""
+
+
 class Mode(Enum):
     """How columns are judged."""
 
@@ -148,7 +152,8 @@ def _judged(
         ]
         ratios = sampler.ratios(high)
         columns = [replace(each, ratio=ratios[each.name]) if each.name in ratios else each for each in columns]
-    verdicts = judge(columns, lexicon(), options.uniqueness_threshold, Relations(sample))
+    compared = sample if sample.height <= COMPARED_ROWS else sampler.sample(COMPARED_ROWS)
+    verdicts = judge(columns, lexicon(), options.uniqueness_threshold, Relations(compared))
     if options.mode is Mode.MODEL:
         verdicts = second_opinion(columns, verdicts, lexicon())
     decided = []

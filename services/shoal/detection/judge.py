@@ -16,6 +16,7 @@ from shoal.detection.context import (
     PEOPLE,
     SHARE,
     VAGUE_PEOPLE,
+    about_nothing_else,
     about_people,
     of_animals,
     of_places,
@@ -47,6 +48,9 @@ MOST_ARMS, LONGEST_ARM = 6, 2.5
 
 FEW_WORDS = 1.8
 """Numbers of persons are written in one piece."""
+
+MOST_FINDINGS = 10
+"""Findings of one kind are that few categories, unless they are numbers."""
 
 AS_CLEAR = 0.03
 """Meanings of a name whose scores differ by less are as clear."""
@@ -80,6 +84,12 @@ _OFTEN_PEOPLE = frozenset({"belief", "occupation", "education", "disease", "law"
 
 GENERATIONS, OLDEST_BIRTH = 40.0, 1900.0
 """Years over so many are those of births, unless they begin before anybody who lives."""
+
+LAST_DAY, DAY_AND_MONTH = 32.0, (4.0, 5.0)
+"""What a day of a month stays below; how long 31.12 and 1.10 are on average."""
+
+SHORTEST_PHONE = 7.0
+"""A telephone number with a point in it is so long on average."""
 
 ONE_YEAR_EACH = 0.9
 """The unique ratio from which years are those of a series."""
@@ -137,7 +147,8 @@ def judge(
         alone = [_alone(column, lexicon, beside, domain) for column in columns]
     alone = studied(columns, paired(columns, alone))
     of_things = any(verdict.people < 0 or verdict.concept in _THINGS for verdict in alone if verdict.confidence >= OPEN)
-    if about_people(columns, alone) < (PEOPLE if of_things else VAGUE_PEOPLE) or of_places(columns, alone, relations):
+    needed = VAGUE_PEOPLE if not of_things and about_nothing_else(alone) else PEOPLE
+    if about_people(columns, alone) < needed or of_places(columns, alone, relations):
         return [_not_people(column, verdict, of_things) for column, verdict in zip(columns, alone, strict=True)]
     alone = together(columns, of_animals(alone))
     return completed(columns, alone, lexicon, uniqueness_threshold, relations)
@@ -152,7 +163,9 @@ def _alone(column: Evidence, lexicon: Lexicon, beside: frozenset[str], domain: s
     if column.kind == "empty":
         return Verdict(Role.INSENSITIVE, 0.9, ("Every cell is empty.",), kind="empty")
     matches = [match for match in lexicon.matches(column.name, beside)[:4] if match.whole or match.concept.key != "creature"]
-    if domain and any(match.concept.domain == domain and match.score >= matches[0].score - AS_CLEAR for match in matches):
+    matches = [match for match in matches if match.concept.needs != "domain" or match.concept.domain == domain]
+    few = column.low is not None or column.distinct <= MOST_FINDINGS
+    if few and any(match.concept.domain == domain != "" and match.score >= matches[0].score - AS_CLEAR for match in matches):
         matches = [match for match in matches if match.concept.domain == domain or match.score < matches[0].score - AS_CLEAR]
     hypotheses = [_named(column, match, lexicon) for match in matches]
     handled = any(each.concept in HANDLING and each.confidence >= OPEN for each in hypotheses)
@@ -256,6 +269,23 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
 
 
+def _no_date(column: Evidence) -> bool:
+    """Whether values are fractions that are neither years nor days with months, as 31.12 is one."""
+    if column.low is None or column.high is None or column.whole_numbers or column.high >= OLDEST_BIRTH:
+        return False
+    shortest, longest = DAY_AND_MONTH
+    return not (1 <= column.low <= column.high < LAST_DAY and shortest <= column.mean_length <= longest)
+
+
+def _named_or_numbered(column: Evidence) -> bool:
+    """Whether the values are names, or so good as all different codes: then a word of research is somebody, not what he is."""
+    if "name" in column.kinds:
+        return True
+    unique = column.filled >= FEWEST_ROWS and column.ratio > ONE_YEAR_EACH
+    numbered = column.whole_numbers and (column.increasing or (column.fixed and (column.high or 0.0) >= SHORTEST_NUMBER / 10))
+    return unique and ("code" in column.kinds or numbered)
+
+
 def _counts_many(column: Evidence, concept: Concept) -> bool:
     """Whether numbers under the name of what sorts people are no codes: fractions, or more than there are of a kind."""
     if concept.key not in _SORTED or column.low is None or column.distinct <= MOST_STEPS:
@@ -296,8 +326,8 @@ def _something_else(column: Evidence, concept: Concept, score: float, lexicon: L
         # Yes and no say whether somebody is treated.
         reason = "Few short values: which treatment somebody was allotted to."
         found = Verdict(Role.INSENSITIVE, score, (by_name(concept), reason), concept="trial_arm", people=1)
-    elif concept.key == "trial_arm" and column.distinct > MOST_ARMS:
-        reason = "Too many values for the groups of an experiment."
+    elif concept.key == "trial_arm" and not _allots(column):
+        reason = "Too many, or too long values for the groups of an experiment."
         found = Verdict(Role.SENSITIVE, 0.8 * score, (by_name(concept), reason), concept="disease", people=1)
     elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
         reason = "There are more different numbers than an opinion has steps: it is a fact."
@@ -322,11 +352,13 @@ def _refuted(column: Evidence, match: Match) -> str:
         (concept.key in HANDLING and "flag" in column.kinds, "the values are yes or no"),
         (concept.key == "subject_id" and column.mean_words >= FEW_WORDS, "the values are words"),
         (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
+        (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
         (
-            (concept.role is Role.IDENTIFIER or concept.key == "birth_date")
-            and column.low is not None
-            and not column.whole_numbers,
-            "the values are fractions",
+            match.rare
+            and concept.key not in OWN_CONCEPTS | HANDLING
+            and concept.role is not Role.IDENTIFIER
+            and _named_or_numbered(column),
+            "the values are names or numbers of a register",
         ),
         (
             concept.needs == "name"
@@ -345,6 +377,14 @@ def _refuted(column: Evidence, match: Match) -> str:
             "the numbers are too short",
         ),
         (concept.key == "age" and (high > OLDEST_MONTHS or low < 0), "the numbers are out of its range"),
+        (concept.key == "birth_date" and _no_date(column), "the values are fractions"),
+        (
+            concept.key == "phone"
+            and column.low is not None
+            and not column.whole_numbers
+            and (low < 0 or column.mean_length < SHORTEST_PHONE),
+            "the values are fractions",
+        ),
         (concept.key == "sex" and count > MOST_SEXES, f"{count} different values are too many for that"),
         (
             concept.key == "sex" and column.low is None and column.mean_length > 2 and column.shares["sexes"] < 0.3,

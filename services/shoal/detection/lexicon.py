@@ -7,7 +7,8 @@ A concept is what a column may be about: a date of birth, an income. Its file sa
     person    how much it says that the rows are people: 0 nothing, 3 as good as certain
     domain    health or money: many such columns colour what the unknown ones beside them are
     values    the kinds of values that agree with it (see shapes.py)
-    needs     `distinct`: it is one only with many different values; `name`: only with names of people as values
+    needs     `distinct`: it is one only with many different values; `name`: only with names of people as values; `domain`: only
+              in tables of its domain
     words     by language, `any` for words of several; each a phrase whose words may stand in any order
 
 A phrase may name a group of groups.yaml in angle brackets. All words are compared in canonical form (names.py).
@@ -91,6 +92,11 @@ class Match:
     whole: bool = True
     rare: bool = False
 
+    @property
+    def rank(self) -> tuple[float, bool, bool]:
+        """By which the best of several is chosen: the clearest, then all of the name, then the more usual."""
+        return (self.score, self.whole, not self.rare)
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -138,7 +144,7 @@ class Lexicon:
         for reading in self._readings(words) + (self._readings(fewer) if fewer and fewer != words else []):
             for match in self._of(reading):
                 known = best.get(match.concept.key)
-                if known is None or known.score < match.score:
+                if known is None or known.rank < match.rank:
                     best[match.concept.key] = match
         # Of two that are as clear, the one that harms more when it is missed, then the more usual one.
         return sorted(

@@ -26,10 +26,16 @@ OWN_ID, OWN_IDS = 0.9, 20
 SEEN = 2
 """How many columns that others see outweigh one that is sensitive, where a table's unknown numbers are judged."""
 
-_TOLD, MOST_SOURCES = (Role.QUASI_IDENTIFIER, Role.SENSITIVE, Role.INSENSITIVE), 100
-"""The roles that what follows from a column takes over, the most telling first; how many columns are tried."""
+_TOLD = (Role.QUASI_IDENTIFIER, Role.SENSITIVE)
+"""The roles that what follows from a column takes over, the most telling first."""
 
-_PERIOD = re.compile(r"(y|yr|year|d|t|q|qtr|qrt|quarter|wave|month|mon)[_.]?(19|20)?\d{1,2}")
+MOST_SOURCES, MOST_PAIRS, MOST_OPEN = 100, 20_000, 1_000
+"""How many known columns an open one is compared with at most, and how many pairs are; more open ones are not compared."""
+
+OFTEN = 0.5
+"""The unique ratio from which a column's values say who it is: all follows from them."""
+
+_PERIOD = re.compile(r"(y|yr|year)[_.]?(19|20)?\d{2}|(qtr|qrt|quarter|wave|month)[_.]?\d{1,2}")
 
 LEANING = 0.4
 """A hypothesis above this stands where the distribution says nothing else."""
@@ -43,28 +49,39 @@ def completed(
     threshold: the unique ratio above which codes are identifiers. relations: between the columns, None when they are not known.
     """
     if relations is not None:
-        verdicts = _following(columns, verdicts, relations)
+        verdicts = _following(columns, verdicts, threshold, relations)
     around = _Around(threshold, domain=domain_of(verdicts, lexicon), tells_more=_tells_more_than_is_seen(verdicts))
     if relations is not None:
         verdicts = _of_kinds(columns, verdicts, around, relations)
     return [_completed(column, verdict, around) for column, verdict in zip(columns, verdicts, strict=True)]
 
 
-def _following(columns: Sequence[Evidence], verdicts: Sequence[Verdict], relations: Relations) -> list[Verdict]:
+def _following(
+    columns: Sequence[Evidence], verdicts: Sequence[Verdict], threshold: float, relations: Relations
+) -> list[Verdict]:
     """The verdicts, where open columns that follow from a known one are what that one is.
 
-    Whoever knows somebody's age knows the group of ages; a logarithm of an income is the income; what follows from a column
-    that tells nothing tells nothing.
+    Whoever knows somebody's age knows the group of ages; a logarithm of an income is the income. Numbers of a register follow
+    from nothing, and nothing follows from what has a value of its own in every row: there all would.
     """
     pairs = list(zip(columns, verdicts, strict=True))
     known = [pair for pair in pairs if pair[1].confidence >= OPEN and pair[1].role in _TOLD and pair[1].concept not in HANDLING]
+    known = [(column, verdict) for column, verdict in known if column.ratio < OFTEN or _measured(column, verdict)]
     known.sort(key=lambda pair: (_TOLD.index(pair[1].role), -pair[1].confidence, pair[0].name))
-    found = []
-    for column, verdict in pairs:
-        follows = verdict.confidence < OPEN and column.distinct > 1 and "free" not in column.kinds
-        source = _source(column, known[:MOST_SOURCES], relations) if follows else None
-        found.append(verdict if source is None else source)
-    return found
+    follows = [
+        verdict.confidence < OPEN and column.distinct > 1 and "free" not in column.kinds and not _registered(column, threshold)
+        for column, verdict in pairs
+    ]
+    if sum(follows) > MOST_OPEN:
+        return list(verdicts)
+    known = known[: min(MOST_SOURCES, MOST_PAIRS // max(1, sum(follows)))]
+    sources = [_source(column, known, relations) if open_ else None for column, open_ in zip(columns, follows, strict=True)]
+    return [source or verdict for source, verdict in zip(sources, verdicts, strict=True)]
+
+
+def _measured(column: Evidence, verdict: Verdict) -> bool:
+    """Whether values are amounts or measurements, which may all differ and yet are no names of rows."""
+    return verdict.role is Role.SENSITIVE and column.low is not None and not column.increasing
 
 
 def _of_kinds(columns: Sequence[Evidence], verdicts: Sequence[Verdict], around: _Around, relations: Relations) -> list[Verdict]:
@@ -78,14 +95,19 @@ def _of_kinds(columns: Sequence[Evidence], verdicts: Sequence[Verdict], around: 
     unknown = Role.SENSITIVE if around.domain or around.tells_more else Role.QUASI_IDENTIFIER
     found = list(verdicts)
     for group in relations.kinds(flags):
-        known = [verdicts[at[name]] for name in group if verdicts[at[name]].confidence >= OPEN]
-        best = Counter(each.role for each in known if each.role in _TOLD).most_common(1)
-        role, confidence = (best[0][0], OPEN) if best else (unknown, LEANING)
+        roles = Counter(verdicts[at[name]].role for name in group if verdicts[at[name]].confidence >= OPEN)
+        told = [(role, count) for role, count in roles.most_common() if role in _TOLD]
         if all(_PERIOD.fullmatch(name.lower()) for name in group):
             role, confidence = Role.INSENSITIVE, OPEN
+        elif told:
+            role, confidence = told[0][0], OPEN
+        elif roles or len({name.rstrip("0123456789") for name in group}) <= len(group) / 2:
+            continue  # kinds that are numbered are codes, of illnesses as well
+        else:
+            role, confidence = unknown, LEANING
         reason = f"No row has two of these {len(group)} columns: they tell the kinds of one thing."
         for name in group:
-            if verdicts[at[name]].confidence < OPEN and (best or verdicts[at[name]].concept != "answer"):
+            if verdicts[at[name]].confidence < OPEN and (told or verdicts[at[name]].concept != "answer"):
                 found[at[name]] = Verdict(role, confidence, (reason,), kind=columns[at[name]].kind)
     return found
 
@@ -96,9 +118,8 @@ def _source(column: Evidence, known: Sequence[tuple[Evidence, Verdict]], relatio
         if other.distinct < column.distinct or other.distinct < 2:
             continue
         # Who learns what is sensitive learns all that is computed from it; of what it decides otherwise, others may know.
-        if verdict.role is Role.SENSITIVE and not relations.rises(column.name, other.name):
-            continue
-        if relations.follows(column.name, other.name):
+        tells = relations.rises if verdict.role is Role.SENSITIVE else relations.follows
+        if tells(column.name, other.name):
             reason = f"It follows from the column {other.name!r}: each value there comes with one here."
             return Verdict(verdict.role, OPEN, (reason,), concept=verdict.concept, kind=column.kind)
     return None

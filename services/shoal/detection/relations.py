@@ -25,10 +25,16 @@ FEWEST_STEPS = 10
 FEWEST_KINDS = 3
 """Two columns of which never both are 1 may be so for any reason."""
 
+MOST_FLAGS = 1_000
+"""More columns of 0 and 1 are not compared."""
+
 FEWEST_TOGETHER = 5.0
 """So many rows would have a 1 in both of two columns if these had nothing to do with each other."""
 
-DENSE = 0.5
+FEWEST_TIMES = 2
+"""A panel has so many times, and so many rows a unit."""
+
+DENSE = 0.8
 """The share of all combinations of two columns that rows have where these are a panel."""
 
 
@@ -49,42 +55,50 @@ class Relations:
             return False
         if len(mine) - np.bincount(mine).max() < FEWEST_OTHERS:
             return False
-        return len(np.unique(others)) * ROWS_EACH <= len(others) or _rises(mine, others)
+        return len(np.unique(others)) * ROWS_EACH <= len(others) or (
+            _rises(mine, others) and len(np.unique(mine)) >= FEWEST_STEPS
+        )
 
     def rises(self, column: str, other: str) -> bool:
         """Whether this column only rises, or only falls, as the other one does: a logarithm, a square, a rounded value."""
         mine, others = self._both(column, other)
-        return _one_each(mine[:_GLANCED], others[:_GLANCED]) and _one_each(mine, others) and _rises(mine, others)
+        if len(mine) < FEWEST_OTHERS or not _rises(mine[:_GLANCED], others[:_GLANCED]):
+            return False
+        return _rises(mine, others) and len(np.unique(mine)) >= FEWEST_STEPS and _one_each(mine, others)
 
     def kinds(self, flags: Sequence[str]) -> list[list[str]]:
         """Groups of columns of 0 and 1 of which each row has at most one 1: kinds of one thing, each told by its own column.
 
         flags: columns of 0 and 1. A group has three of them or more, and so many ones that no two in one row are no chance.
         """
-        if len(flags) < FEWEST_KINDS:
+        if not FEWEST_KINDS <= len(flags) <= MOST_FLAGS:
             return []
         ones = np.stack([self._of(name) == 1 for name in flags]).astype(np.float32)
         counts = ones.sum(axis=1)
         expected = np.outer(counts, counts) / max(1, ones.shape[1])
         apart = ((ones @ ones.T) == 0) & (expected >= FEWEST_TOGETHER)
-        groups, left = [], sorted(range(len(flags)), key=lambda at: (-apart[at].sum(), flags[at]))
-        while left:
-            group = [left[0]]
-            for at in left[1:]:
-                if apart[at, group].all():
-                    group.append(at)
-            left = [at for at in left if at not in group]
+        groups, taken = [], np.zeros(len(flags), dtype=bool)
+        for first in sorted(range(len(flags)), key=lambda at: (-int(apart[at].sum()), flags[at])):
+            group, others = [first], apart[first] & ~taken
+            while not taken[first] and others.any():
+                at = min(np.flatnonzero(others).tolist(), key=lambda at: (-int(apart[at].sum()), flags[at]))
+                group.append(at)
+                others &= apart[at]
             if len(group) >= FEWEST_KINDS:
+                taken[group] = True
                 groups.append([flags[at] for at in group])
         return groups
 
     def panel(self, unit: str, time: str) -> bool:
         """Whether rows are one each for most combinations of a unit and a time: there are no two rows of one combination."""
         units, times = self._both(unit, time)
-        if len(units) < FEWEST_OTHERS:
+        if len(units) < max(FEWEST_OTHERS, self._rows.height):
+            return False
+        several, moments = len(np.unique(units)), len(np.unique(times))
+        if moments < FEWEST_TIMES or len(units) < FEWEST_TIMES * several:
             return False
         pairs = len(np.unique(_together(units, times)))
-        return pairs == len(units) and pairs >= DENSE * len(np.unique(units)) * len(np.unique(times))
+        return pairs == len(units) and pairs >= DENSE * several * moments
 
     def _both(self, one: str, other: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         first, second = self._of(one), self._of(other)
@@ -113,6 +127,6 @@ def _one_each(mine: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
 
 
 def _rises(mine: NDArray[np.int64], others: NDArray[np.int64]) -> bool:
-    """Whether codes only rise or only fall in the order of others, in enough steps; each of theirs has one of mine."""
+    """Whether codes only rise or only fall in the order of others."""
     steps = np.diff(mine[np.argsort(others, kind="stable")])
-    return len(np.unique(mine)) >= FEWEST_STEPS and bool((steps >= 0).all() or (steps <= 0).all())
+    return bool((steps >= 0).all() or (steps <= 0).all())

@@ -35,8 +35,8 @@ _NUMBER = re.compile(r"[_.]?\d+[a-z]?$")
 LONGEST_NAME = 60
 """Longer names are sentences; and patterns that look for a number at the end are slow on them."""
 
-MOST_EVENTS = 5
-"""Outcomes of a study: censored, relapse, death and few more."""
+MOST_EVENTS, HIGHEST_EVENT = 5, 9
+"""Outcomes of a study: censored, relapse, death and few more, and their highest code."""
 
 LEAST_TIMES = 10
 """Fewer different times are visits, not the length of a wait."""
@@ -68,7 +68,8 @@ def _named(column: Evidence) -> str:
 
 def _is_event(column: Evidence) -> bool:
     coded = column.low is not None or "flag" in column.kinds  # `paid` and `shipped` are no outcomes of a study
-    return coded and bool(_EVENTS.fullmatch(_named(column))) and 2 <= column.distinct <= MOST_EVENTS
+    few = 2 <= column.distinct <= MOST_EVENTS and (column.high or 0.0) <= HIGHEST_EVENT  # 404 is the status of a request
+    return coded and few and bool(_EVENTS.fullmatch(_named(column)))
 
 
 def _is_time(column: Evidence) -> bool:

@@ -47,13 +47,20 @@ def pattern(chance: random.Random) -> dict[str, Any]:
     }
 
 
+ENOUGH = 3
+"""So many requests are answered at least, however long that takes: else nothing was tried."""
+
+
 @pytest.mark.timeout(3600)
 def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptureFixture) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     answers: dict[str, int] = {}
     released = 0
-    for round_ in range(3_000 if FULL else 20):
+    least = 3_000 if FULL else 20
+    for round_ in range(20 * least):
+        if round_ >= least and answers.get("OK", 0) > ENOUGH:
+            break
         data, kind, names = table(chance)
         if kind == 1 and chance.random() < 0.5:  # a CSV may say what its columns are about
             head, _, rest = data.partition(b"\n")
@@ -86,6 +93,6 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
             released += code == "OK"
     deleted = detection_service_pb2.DeleteAllPatternsRequest()
     stubs.detection.DeleteAllPatterns(deleted, metadata=stubs.metadata)
-    assert answers["OK"] > 3
+    assert answers["OK"] > ENOUGH
     assert released or not FULL
     assert CANARY not in caplog.text

@@ -113,12 +113,19 @@ def requests(chance: random.Random) -> list[tuple[str, Any]]:
     ]
 
 
+ENOUGH = 8
+"""So many requests are answered at least, however long that takes: else nothing was tried."""
+
+
 @pytest.mark.timeout(3600)
 def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptureFixture) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     answers: dict[str, int] = {}
-    for round_ in range(3_000 if FULL else 15):
+    least = 3_000 if FULL else 15
+    for round_ in range(20 * least):
+        if round_ >= least and answers.get("OK", 0) > ENOUGH:
+            break
         try:
             asked = requests(chance)
         except (ValueError, TypeError):
@@ -128,5 +135,5 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
             assert code in ANSWERS, f"seed {seed}, round {round_}, {name}: {code} {reason}"
             assert code == "OK" or reason, f"seed {seed}, round {round_}, {name}: {code} without a reason"
             answers[code] = answers.get(code, 0) + 1
-    assert answers["OK"] > 8
+    assert answers["OK"] > ENOUGH
     assert CANARY not in caplog.text

@@ -183,3 +183,125 @@ def test_a_grade_among_laboratory_values_is_no_rank() -> None:
     clinical = {"creatinine": WAGES, "albumin": WAGES[::-1], "tumor_size": AGES[::-1]}
     assert found(columns | {"salary_band": KINDS, "job_title": KINDS})["grade"].role is QI
     assert found(columns | clinical)["grade"].role is SI
+
+
+NUMBERS = sorted(CHANCE.sample(range(10**5, 10**6), ROWS))
+PEOPLE = {"birth_date": [f"{CHANCE.randint(1950, 2000)}-0{CHANCE.randint(1, 9)}-1{CHANCE.randint(0, 9)}" for _ in range(ROWS)]}
+NAMES = [
+    f"{CHANCE.choice(('Anna', 'Peter', 'Maria', 'Thomas', 'Julia', 'Paul'))} {CHANCE.choice(('Meyer', 'Schmidt', 'Weber'))}"
+    for _ in range(ROWS)
+]
+FLAGS = [CHANCE.randint(0, 1) for _ in range(ROWS)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        # Tables that a review found: numbers in the order of rows follow from any key, but are a register's.
+        (
+            {"created_at": [f"2020-01-{1 + at // 20:02} 10:{at % 60:02}:00" for at in range(ROWS)], "konto": NUMBERS},
+            {"konto": DI},
+        ),
+        ({"row_number": [*range(ROWS)], "vorgang": [f"K{number}" for number in NUMBERS]}, {"vorgang": DI}),
+        ({"zip": [f"{10_000 + at // 8}" for at in range(ROWS)], "abonne": NUMBERS}, {"abonne": DI}),
+        # `num` is a number before the name of what has one; the words of research are somebody where values are.
+        ({"numsecu": [f"S{at % 97:07}" for at in range(ROWS)], "montant": WAGES}, {"numsecu": DI}),
+        ({"case": [f"C{number}" for number in NUMBERS]}, {"case": DI}),
+        ({"student": [f"A{number}" for number in NUMBERS], "city": KINDS}, {"student": DI}),
+        ({"citizen": NAMES, "city": KINDS}, {"citizen": DI}),
+        ({"deceased": NAMES, "city": KINDS}, {"deceased": DI}),
+        # What follows from a currency, and kinds beside two of record keeping, are not record keeping.
+        (
+            {
+                "currency": [("EUR", "CHF", "USD")[at % 3] for at in range(ROWS)],
+                "lk": [("D", "CH", "US")[at % 3] for at in range(ROWS)],
+            },
+            {"lk": QI},
+        ),
+        # Yes or no under a treatment is whether somebody is ill, and names of operations are no arms of an experiment.
+        ({"patient_id": NUMBERS, "treated": [("yes", "no")[flag] for flag in FLAGS]}, {"treated": SI}),
+        ({"patient_id": NUMBERS, "diagnosis": KINDS, "donor_age": AGES}, {"donor_age": QI}),
+        (
+            {
+                "patient_id": NUMBERS,
+                "diagnosis": KINDS,
+                "bmi": WAGES,
+                "hosp": [("St. Anna", "St. Josef")[flag] for flag in FLAGS],
+            },
+            {"hosp": QI},
+        ),
+        # Points in numbers and in days of months make no measurements of them.
+        ({"phone": [f"{CHANCE.randint(200, 999)}.{CHANCE.randint(1000, 9999)}" for _ in range(ROWS)]}, {"phone": DI}),
+        ({"geburtstag": [f"{CHANCE.randint(10, 31)}.{CHANCE.randint(10, 12)}" for _ in range(ROWS)]}, {"geburtstag": QI}),
+        ({"geburtsjahr": [CHANCE.randint(1950, 2000) + 0.5 for _ in range(ROWS)]}, {"geburtsjahr": QI}),
+    ],
+    ids=lambda case: "-".join(case)[:50],
+)
+def test_ordinary_tables_of_people_stay_what_they_are(columns: dict[str, list[object]], expected: dict[str, Role]) -> None:
+    table = found({**PEOPLE, "sex": SEXES, **columns})
+    assert {name: table[name].role for name in expected} == expected
+
+
+@pytest.mark.parametrize("stem", ["d5", "t", "q"])
+def test_numbered_kinds_are_no_dates(stem: str) -> None:
+    kinds = {f"{stem}{at}": [int(kind == at) for kind in KINDS] for at in range(1, 5)}
+    table = found({"patient_id": NUMBERS, "age": AGES, "sex": SEXES, **kinds})
+    assert {table[name].role for name in kinds} == {SI}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {
+            "birth_date": PEOPLE["birth_date"],
+            "sex": SEXES,
+            "salary": WAGES,
+            "report_date": ["2024-03-01"] * ROWS,
+            "previous_employer": [f"Firm {at}" if at < 29 else None for at in range(ROWS)],
+        },
+        {
+            "wohnort": [f"Ort {at}" for at in range(ROWS)],
+            "eintrittsjahr": [2022 + flag for flag in FLAGS],
+            "geschlecht": SEXES,
+            "gehalt": WAGES,
+        },
+        {
+            "filiale": [f"Filiale {at // 20}" for at in range(ROWS)],
+            "stichtag": [f"{2001 + at % 20}-01-01" for at in range(ROWS)],
+            "alter": AGES,
+            "geschlecht": SEXES,
+        },
+    ],
+    ids=lambda columns: "-".join(columns)[:50],
+)
+def test_people_of_several_places_are_no_panel(columns: dict[str, list[object]]) -> None:
+    assert QI in {verdict.role for verdict in found(columns).values()}
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"zeitstempel": [f"2024-01-{1 + at // 20:02}" for at in range(ROWS)], "so2": WAGES, "no2": WAGES[::-1], "o3": WAGES},
+        {"food": [f"food {at}" for at in range(ROWS)], "kcal": AGES, "fat": WAGES, "cholesterol": WAGES, "b12": WAGES},
+        {"batch": NUMBERS, "specific_gravity": WAGES, "temperature": WAGES, "ph": WAGES},
+        {"sample_no": NUMBERS, "fat": WAGES, "total_protein": WAGES, "lactose": WAGES},
+        {"catalog": NUMBERS, "antibody": KINDS, "titer": WAGES, "price": WAGES},
+        {
+            "duration": AGES,
+            "status": [(200, 404, 500)[kind % 3] for kind in KINDS],
+            "bytes": NUMBERS,
+            "path": [f"/p{at}" for at in KINDS],
+        },
+        {"item": NUMBERS, "qty": AGES, "loc": KINDS, "wt": WAGES, "extent": WAGES},
+        {"lot": NUMBERS, "thickness": WAGES, "hardness": WAGES, "grade": KINDS},
+        {"name": [f"Car {at}" for at in range(ROWS)], "wt": WAGES, "disp": WAGES, "qsec": WAGES, "drive": KINDS},
+    ],
+    ids=lambda columns: "-".join(columns)[:50],
+)
+def test_ordinary_tables_of_things_stay_what_they_are(columns: dict[str, list[object]]) -> None:
+    assert {verdict.role for verdict in found(columns).values()} == {NSI}
+
+
+def test_more_flags_than_can_be_compared_are_left_alone() -> None:
+    frame = pl.DataFrame({f"zq{at}x": [0, 1] * 20 for at in range(1_001)})
+    assert Relations(frame).kinds(frame.columns) == []
