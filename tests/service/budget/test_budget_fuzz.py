@@ -12,7 +12,7 @@ from counts import FULL
 
 from shoal.api.budget.v1 import budget_pb2, budget_service_pb2
 
-ROUNDS = 1500 if FULL else 60
+ROUNDS = 1500 if FULL else 40
 FINE = {
     "OK",
     "INVALID_ARGUMENT",

@@ -121,7 +121,7 @@ def answer(method: Any, request: Any, stubs: Stubs) -> tuple[str, str]:
 def test_generated_tables_and_policies_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptureFixture) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
-    for round_ in range(10_000 if FULL else 80):
+    for round_ in range(10_000 if FULL else 40):
         data, kind, names = table(chance)
         source = {"inline": {"data": data, "format": kind}}
         try:
@@ -142,7 +142,7 @@ def test_generated_tables_and_policies_get_an_answer(stubs: Stubs, caplog: pytes
 def test_any_bytes_are_an_upload_that_is_answered(stubs: Stubs) -> None:
     seed = random.randrange(2**32)
     chance = random.Random(seed)
-    for round_ in range(2_000 if FULL else 30):
+    for round_ in range(2_000 if FULL else 20):
         data, kind, _ = table(chance)
         code, reason = answer(lambda request, **_: stubs.upload(request[0], format=request[1]), (data, kind), stubs)
         assert code in ANSWERS, f"seed {seed}, round {round_}: {code}"

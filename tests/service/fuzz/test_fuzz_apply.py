@@ -81,7 +81,7 @@ def answer(method: Any, request: Any, stubs: Stubs, where: str) -> Any:
     return None
 
 
-ROUNDS = 3_000 if FULL else 16
+ROUNDS = 3_000 if FULL else 8
 LEAST_APPLIED = 6
 
 

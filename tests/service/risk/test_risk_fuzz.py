@@ -122,7 +122,7 @@ def test_generated_requests_get_an_answer(stubs: Stubs, caplog: pytest.LogCaptur
     seed = random.randrange(2**32)
     chance = random.Random(seed)
     answers: dict[str, int] = {}
-    least = 3_000 if FULL else 15
+    least = 3_000 if FULL else 8
     for round_ in range(20 * least):
         if round_ >= least and answers.get("OK", 0) > ENOUGH:
             break
