@@ -14,22 +14,22 @@ from shoal.detection.context import (
     HANDLING,
     OWN_CONCEPTS,
     PEOPLE,
-    SHARE,
     VAGUE_PEOPLE,
     about_nothing_else,
     about_people,
     of_animals,
     of_places,
-    of_staff,
     paired,
     said_by_many,
     together,
 )
 from shoal.detection.evidence import Evidence
-from shoal.detection.lexicon import Concept, Lexicon, Match
+from shoal.detection.lexicon import Lexicon, Match
+from shoal.detection.meant_otherwise import is_only, something_else
 from shoal.detection.names import words_of
-from shoal.detection.open_columns import LEANING, completed, domain_of
+from shoal.detection.open_columns import completed, domain_of
 from shoal.detection.reasons import by_meaning, by_name, by_values, contradiction
+from shoal.detection.refuted import OLDEST_BIRTH, refuted
 from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.detection.study import studied
@@ -37,43 +37,11 @@ from shoal.detection.verdict import FEWEST_ROWS, OPEN, Verdict
 
 __all__ = ["judge"]
 
-OLDEST_MONTHS = 130 * 12
-"""An age is in years, or in months."""
-
-MOST_STEPS = 13
-"""Opinions are asked for on scales of so many steps at most: 0 to 10, and codes of those who do not know or say."""
-
-MOST_ARMS, LONGEST_ARM = 6, 2.5
-"""An experiment has so many groups at most; their letters and numbers are so long on average."""
-
-FEW_WORDS = 1.8
-"""Numbers of persons are written in one piece."""
-
 MOST_FINDINGS = 10
 """Findings of one kind are that few categories, unless they are numbers."""
 
 AS_CLEAR = 0.03
 """Meanings of a name whose scores differ by less are as clear."""
-
-SENTENCE = 5.0
-"""A name with titles has fewer words on average."""
-
-SHORTEST_NUMBER = 1e4
-"""A number that an authority or a bank gave to everybody has more digits."""
-
-_SORTED = frozenset({"sex", "origin", "marital_status", "language", "organisation", "place"})
-"""What sorts people into kinds, and is no amount."""
-
-_PLACED, HIGHEST_CODE = frozenset({"organisation", "place"}), 999
-"""Codes of places and bodies may have any length; those of countries and sexes have three digits."""
-
-_WRITTEN = frozenset({"person_name", "relative_name", "email"})
-"""What is written in letters, or coded as a whole."""
-
-_REGISTERED = frozenset({"national_number", "tax_number", "bank_account"})
-
-MOST_SEXES = 15
-"""Different values of a sex or a salutation, with all ways of writing them."""
 
 LEAST_MEANT, MEANT = 0.5, 0.25
 """How much categories say by themselves: the least, and what a share of all adds."""
@@ -82,14 +50,8 @@ _OF_PEOPLE = frozenset({"marital_status", "sex"})
 _OFTEN_PEOPLE = frozenset({"belief", "occupation", "education", "disease", "law", "income"})
 """Whose categories are about people, and whose often are; countries, languages and regions may be anybody's."""
 
-GENERATIONS, OLDEST_BIRTH = 40.0, 1900.0
+GENERATIONS = 40.0
 """Years over so many are those of births, unless they begin before anybody who lives."""
-
-LAST_DAY, DAY_AND_MONTH = 32.0, (4.0, 5.0)
-"""What a day of a month stays below; how long 31.12 and 1.10 are on average."""
-
-SHORTEST_PHONE = 7.0
-"""A telephone number with a point in it is so long on average."""
 
 ONE_YEAR_EACH = 0.9
 """The unique ratio from which years are those of a series."""
@@ -124,9 +86,6 @@ _BY_VALUES: dict[str, tuple[Role, float, int]] = {
 }
 _THINGS = frozenset({"thing", "aggregate", "creature", "reading", "product_terms", "place", "organisation", "title"})
 """What rows may be about, other than people."""
-
-_REACHING = frozenset({"email", "phone", "national_number", "person_name", "bank_account", "device", "login", "subject_id"})
-"""What leads to a person: a hash of it is as good, as whoever knows it computes the same."""
 
 _HARD = frozenset({"email", "iban", "card", "national", "phone"})
 """Values that belong to a person whatever the table is about."""
@@ -220,12 +179,12 @@ def _meant(column: Evidence, lexicon: Lexicon) -> list[Verdict]:
 def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     """The hypothesis that a column is what its name says."""
     concept, score = match.concept, match.score
-    refuted = _refuted(column, match)
-    if refuted:
+    objection = refuted(column, match)
+    if objection:
         return Verdict(
             Role.INSENSITIVE,
             0.0,
-            (refuted,),
+            (objection,),
             concept="title" if concept.key == "bare_name" and lexicon.speaks(column.name, "name") else "",
         )
     kinds = [kind for kind in column.kinds if kind in concept.values or ("place" in concept.values and kind in _TEXTS)]
@@ -245,7 +204,7 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
         or (concept.needs == "name" and "name" not in column.kinds)  # of what, the table decides
     ):
         score = min(score, 0.5)
-    other = _something_else(column, concept, score, lexicon)
+    other = something_else(column, concept, score, lexicon)
     if other is not None:
         return other
     people = concept.person if score >= OPEN or concept.key == "answer" else 0
@@ -253,7 +212,7 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
     if people > 0 and column.low is not None and lexicon.speaks(column.name, "average"):
         people = -1  # an average age is nobody's
     elif (people == 1 and lexicon.speaks(column.name, "anything")) or (
-        people > 0 and _only(column.name, "loose", lexicon) and not numbered
+        people > 0 and is_only(column.name, "loose", lexicon) and not numbered
     ):
         people = 0
     if concept.role is Role.SENSITIVE and "date" in column.kinds:
@@ -267,131 +226,6 @@ def _named(column: Evidence, match: Match, lexicon: Lexicon) -> Verdict:
             people=people,
         )
     return Verdict(concept.role, score, tuple(reasons), concept=concept.key, kind=column.kind, people=people)
-
-
-def _no_date(column: Evidence) -> bool:
-    """Whether values are fractions that are neither years nor days with months, as 31.12 is one."""
-    if column.low is None or column.high is None or column.whole_numbers or column.high >= OLDEST_BIRTH:
-        return False
-    shortest, longest = DAY_AND_MONTH
-    return not (1 <= column.low <= column.high < LAST_DAY and shortest <= column.mean_length <= longest)
-
-
-def _named_or_numbered(column: Evidence) -> bool:
-    """Whether the values are names, or so good as all different codes: then a word of research is somebody, not what he is."""
-    if "name" in column.kinds:
-        return True
-    unique = column.filled >= FEWEST_ROWS and column.ratio > ONE_YEAR_EACH
-    numbered = column.whole_numbers and (column.increasing or (column.fixed and (column.high or 0.0) >= SHORTEST_NUMBER / 10))
-    return unique and ("code" in column.kinds or numbered)
-
-
-def _counts_many(column: Evidence, concept: Concept) -> bool:
-    """Whether numbers under the name of what sorts people are no codes: fractions, or more than there are of a kind."""
-    if concept.key not in _SORTED or column.low is None or column.distinct <= MOST_STEPS:
-        return False
-    return not column.whole_numbers or (concept.key not in _PLACED and (column.high or 0.0) > HIGHEST_CODE)
-
-
-def _allots(column: Evidence) -> bool:
-    """Whether the values may be the groups of an experiment: numbers, letters, or words for those who were not treated."""
-    short = column.low is not None or "flag" in column.kinds or column.mean_length <= LONGEST_ARM
-    return column.distinct <= MOST_ARMS and (short or column.meaning == "trial_arm")
-
-
-def _only(name: str, group: str, lexicon: Lexicon) -> bool:
-    """Whether a name is nothing but one word of a group."""
-    return len(words_of(name)) == 1 and lexicon.speaks(name, group)
-
-
-def _something_else(column: Evidence, concept: Concept, score: float, lexicon: Lexicon) -> Verdict | None:
-    """The hypothesis that the values make of a concept something else than its role; None when they do not."""
-    if concept.key in _REACHING and "hash" in column.kinds and column.kind != "national":
-        reason = f"Hashes of {concept.about} are computed again by whoever knows it."
-        found = Verdict(Role.IDENTIFIER, max(score, 0.85), (by_name(concept), reason), kind="hash", people=1)
-    elif (
-        concept.key == "street_address" and "address" not in column.kinds and column.ratio < 0.5 and not column.shares["digits"]
-    ):
-        reason = "No value has a number, so that each is of many people."
-        found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason), concept="place", people=concept.person)
-    elif concept.key == "staff" and of_staff(column) is Role.QUASI_IDENTIFIER:
-        reason = "There are so many that each has few rows."
-        found = Verdict(Role.QUASI_IDENTIFIER, score, (by_name(concept), reason))
-    elif _counts_many(column, concept):
-        reason = f"The name speaks of {concept.about}, but the values are fractions or thousands: of many, or amounts."
-        found = Verdict(Role.SENSITIVE, 0.5 * LEANING, (reason,), concept=SHARE, people=-1)
-    elif (
-        concept.key == "disease" and _only(column.name, "treatment", lexicon) and _allots(column) and "flag" not in column.kinds
-    ):
-        # Yes and no say whether somebody is treated.
-        reason = "Few short values: which treatment somebody was allotted to."
-        found = Verdict(Role.INSENSITIVE, score, (by_name(concept), reason), concept="trial_arm", people=1)
-    elif concept.key == "trial_arm" and not _allots(column):
-        reason = "Too many, or too long values for the groups of an experiment."
-        found = Verdict(Role.SENSITIVE, 0.8 * score, (by_name(concept), reason), concept="disease", people=1)
-    elif concept.key == "answer" and column.low is not None and column.distinct > MOST_STEPS:
-        reason = "There are more different numbers than an opinion has steps: it is a fact."
-        found = Verdict(Role.QUASI_IDENTIFIER, OPEN, (by_name(concept), reason), people=1)
-    else:
-        return None
-    return replace(found, concept=found.concept or concept.key, kind=found.kind or column.kind)
-
-
-def _refuted(column: Evidence, match: Match) -> str:
-    """Why a column cannot be what its name says, empty when it may be."""
-    concept = match.concept
-    enough, count = column.filled >= FEWEST_ROWS, column.distinct
-    distinct = concept.needs == "distinct"
-    low, high = column.low or 0.0, column.high or 0.0
-    objections = (
-        (
-            concept.role is Role.IDENTIFIER and ((enough and count <= 2) or "flag" in column.kinds),
-            f"there are only {count} different values",
-        ),
-        (concept.key in HANDLING and column.mean_words >= SENTENCE, "the values are sentences"),
-        (concept.key in HANDLING and "flag" in column.kinds, "the values are yes or no"),
-        (concept.key == "subject_id" and column.mean_words >= FEW_WORDS, "the values are words"),
-        (distinct and enough and count <= 50 and column.ratio < 0.1, f"{count} different values are too few for that"),
-        (distinct and column.low is not None and not column.whole_numbers, "the values are fractions"),
-        (
-            match.rare
-            and concept.key not in OWN_CONCEPTS | HANDLING
-            and concept.role is not Role.IDENTIFIER
-            and _named_or_numbered(column),
-            "the values are names or numbers of a register",
-        ),
-        (
-            concept.needs == "name"
-            and "name" not in column.kinds
-            and (column.shares["capitalised"] < 0.6 or column.ratio < 0.3),
-            "the values are none of people",
-        ),
-        (concept.key == "answer" and column.name.isalpha() and len(column.name) == 1, "questions are numbered"),
-        (
-            concept.key in _WRITTEN and column.low is not None and not (match.whole and column.whole_numbers),
-            "the values are numbers",
-        ),
-        (concept.key == "free_notes" and column.low is not None, "the values are numbers"),
-        (
-            concept.key in _REGISTERED and column.low is not None and high < SHORTEST_NUMBER,
-            "the numbers are too short",
-        ),
-        (concept.key == "age" and (high > OLDEST_MONTHS or low < 0), "the numbers are out of its range"),
-        (concept.key == "birth_date" and _no_date(column), "the values are fractions"),
-        (
-            concept.key == "phone"
-            and column.low is not None
-            and not column.whole_numbers
-            and (low < 0 or column.mean_length < SHORTEST_PHONE),
-            "the values are fractions",
-        ),
-        (concept.key == "sex" and count > MOST_SEXES, f"{count} different values are too many for that"),
-        (
-            concept.key == "sex" and column.low is None and column.mean_length > 2 and column.shares["sexes"] < 0.3,
-            "the values are none",
-        ),
-    )
-    return next((f"The name speaks of {concept.about}, but {sentence}." for holds, sentence in objections if holds), "")
 
 
 def _not_people(column: Evidence, verdict: Verdict, of_things: bool) -> Verdict:
