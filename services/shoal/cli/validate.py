@@ -201,6 +201,12 @@ def _describe(out: Console, answer: ValidatePrivacyResponse, *, with_reference: 
         _list(out, content)
     if any(each["model"] in COMPARED for each in content["models"]):
         out.print(f"Compared with the distribution of {content['reference']}.", soft_wrap=True)
+        if not with_reference and any(each["model"] in COMPARED and not each["satisfied"] for each in content["models"]):
+            out.print(
+                "A release is made against the distribution of all rows of its input, suppressed ones too: --reference INPUT "
+                "compares with that.",
+                soft_wrap=True,
+            )
     elif with_reference:
         out.print("The reference was not needed: no model compares with a distribution.")
     for warning in content["warnings"]:

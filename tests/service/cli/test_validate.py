@@ -86,6 +86,13 @@ def test_models_from_options(call: Run, golden: Path, tmp_path: Path) -> None:
     assert "distribution" not in plain.out
     compared = call("validate", golden, *qi, "--sensitive", "disease", "-t", "0.8")
     assert "Compared with the distribution of the 9 rows of the table itself" in compared.out
+    assert ("--reference INPUT" in compared.out) == (compared.code == 1)
+    failed = call("validate", golden, *qi, "--sensitive", "disease", "-t", "0.1")
+    assert failed.code == 1
+    assert "--reference INPUT compares with that" in failed.out
+    itself = call("validate", golden, *qi, "--sensitive", "disease", "-t", "0.1", "--reference", golden)
+    assert itself.code == 1
+    assert "INPUT" not in itself.out
 
 
 def test_an_infinite_measure_is_null_for_machines(call: Run, golden: Path, tmp_path: Path) -> None:
