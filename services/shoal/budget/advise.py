@@ -21,6 +21,9 @@ from shoal.errors import FieldViolation, invalid_fields
 MOST_EPSILON = 100.0
 """The most epsilon that one query may claim."""
 
+ROUNDED = 1e-12
+"""What is added to a least sigma: whoever multiplies it by a sensitivity rounds, and the ledger counts every bit."""
+
 AS_GOOD_AS = 1.01
 _BISECTIONS = 100
 
@@ -139,7 +142,7 @@ def _gaussian(question: Question, limits: Terms) -> Plan:
     def fits(sigma: float) -> bool:
         return _fits(question, limits, event(sigma))
 
-    sigma = max(_least(fits), _sigma(MOST_EPSILON, question.delta_per_query))
+    sigma = max(_least(fits), _sigma(MOST_EPSILON, question.delta_per_query)) * (1.0 + ROUNDED)
     claimed = gaussian_epsilon(math.sqrt(1.0 + GRID_CORRECTION) / sigma, question.delta_per_query)
     epsilon = units_up(claimed, EPSILON_UNITS) / EPSILON_UNITS
     found = event(sigma)

@@ -99,18 +99,8 @@ HANDLING = frozenset({"staff", "other_person"})
 
 _ONE_S_OWN = frozenset(
     {
-        *(
-            "subject_id",
-            "national_number",
-            "tax_number",
-            "person_name",
-            "relative_name",
-            "name_part",
-            "email",
-            "phone",
-            "login",
-        ),
-        *("street_address", "bank_account", "device", "birth_date", "age", "sex", "marital_status", "event_id"),
+        *("subject_id", "national_number", "tax_number", "person_name", "relative_name", "name_part", "email", "phone"),
+        *("login", "street_address", "bank_account", "device", "birth_date", "age", "sex", "marital_status", "event_id"),
     }
 )
 """Concepts of what one person has, and no place."""

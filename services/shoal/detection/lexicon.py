@@ -172,6 +172,11 @@ class Lexicon:
             word in self.groups[group] for way in self._readings(words_of(name)) for words in way.words for word in words
         )
 
+    def atoms(self, name: str) -> frozenset[str]:
+        """The words that a column's name may stand for, in any reading, and the groups that they are in."""
+        words = {word for way in self._readings(words_of(name)) for alternatives in way.words for word in alternatives}
+        return frozenset(words | {group for word in words for group in self.of_word.get(word, ())})
+
     def _readings(self, words: tuple[str, ...]) -> list[Reading]:
         """The ways to read a name, the surest first: as it stands, and with what may be abbreviated written out."""
         found = [Reading((), 0.0)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from unittest import mock
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shoal.accounting import privacy_loss
@@ -86,6 +86,7 @@ def test_what_cannot_be_is_left_out() -> None:
     count=st.integers(1, 3000),
     share=st.one_of(st.just(0.0), st.floats(1e-4, 1.0)),
 )
+@example(epsilon=0.001, delta=0.00013754796442212307, count=15, share=1.0)  # refused once, by the last bit of sigma
 def test_the_ledger_grants_the_advised_plan_and_not_one_query_more(
     epsilon: float, delta: float, count: int, share: float
 ) -> None:
@@ -99,6 +100,9 @@ def test_the_ledger_grants_the_advised_plan_and_not_one_query_more(
             scale = max(1.0, 4096.0 / plan.noise)
             event = Event(plan.epsilon_per_query, delta_each, 1, Mechanism.GAUSSIAN, plan.noise * scale, scale)
             assert event.claims_enough()
+            larger = replace(event, sigma=plan.noise * scale * 977.0, sensitivity=scale * 977.0)  # rounded another way
+            budget = terms(composition, units_down(epsilon, EPSILON_UNITS), units_down(delta, DELTA_UNITS), 0)
+            assert charge(budget, Standing(), Bill([replace(larger, count=count)])) is not None
         else:
             event = Event(plan.epsilon_per_query, 0.0, 1, Mechanism.PURE)
         limits = terms(composition, units_down(epsilon, EPSILON_UNITS), units_down(delta, DELTA_UNITS), 0)
