@@ -24,7 +24,7 @@ from benchmarks.common import Row, medians
 from shoal.detection.detect import Detected, Options, detect
 from shoal.detection.evidence import evidences_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.relations import Relations
 from shoal.detection.roles import Role
 from shoal.tables.formats import TableFormat, scan_table

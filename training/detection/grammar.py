@@ -12,7 +12,7 @@ from functools import cache
 from random import Random
 
 from shoal.detection.files import packaged
-from shoal.detection.lexicon import family_names, given_names
+from shoal.detection.lexicon_files import family_names, given_names
 
 FILES = ("identity", "person", "work", "health", "sensitive", "harmless")
 MORE = ("trades", "neighbours")

@@ -30,7 +30,8 @@ from grammar import table
 from shoal.detection.evidence import evidence_of
 from shoal.detection.features import FEATURES, KNOWN_ROLES, features_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import Lexicon, lexicon
+from shoal.detection.lexicon import Lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.relations import Relations
 
 CODES = ("DI", "QI", "SI", "NSI")

@@ -11,7 +11,7 @@ import polars as pl
 
 from shoal.detection.evidence import Evidence, evidences_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.model import Metrics, model, second_opinion
 from shoal.detection.patterns import Pattern, first_that_applies
 from shoal.detection.ranking import Ranking, rank

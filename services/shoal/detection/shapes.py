@@ -16,7 +16,7 @@ from importlib import import_module
 import numpy as np
 import polars as pl
 
-from shoal.detection.lexicon import family_names, given_names
+from shoal.detection.lexicon_files import family_names, given_names
 from shoal.detection.names import canonical
 
 __all__ = ["MOST_CHECKED", "PATTERNS", "Look", "checked_shares", "looks_of"]

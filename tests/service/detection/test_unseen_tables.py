@@ -14,7 +14,7 @@ import pytest
 
 from shoal.detection.evidence import evidences_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.model import second_opinion
 from shoal.detection.relations import Relations
 from shoal.detection.roles import Role

@@ -11,7 +11,7 @@ import pytest
 
 from shoal.detection.evidence import BATCH, evidence_of, evidences_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.roles import Role
 
 ROWS = 300

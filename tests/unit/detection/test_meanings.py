@@ -7,7 +7,7 @@ import pytest
 
 from shoal.detection.evidence import evidence_of
 from shoal.detection.judge import judge
-from shoal.detection.lexicon import lexicon
+from shoal.detection.lexicon_files import lexicon
 from shoal.detection.meanings import meaning_of
 from shoal.detection.roles import Role
 from shoal.detection.verdict import Verdict
