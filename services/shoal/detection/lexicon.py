@@ -1,7 +1,7 @@
 """The words that column names are made of, and what they mean.
 
-A concept is what a column may be about: a date of birth, an income. All words are compared in canonical form (names.py). How the
-lexicon is kept is in lexicon_files.py.
+A concept is what a column may be about: a date of birth, an income. All words are compared in canonical form (names.py). How
+the lexicon is kept is in lexicon_files.py.
 """
 
 from __future__ import annotations
