@@ -49,6 +49,9 @@ NAMES_IN_TEXT = 0.15
 FEWEST_UNITS = 5
 """Fewer places over time are branches with one person each."""
 
+MOST_UNITS = 20
+"""So many columns of places and of times are tried together, the first by name: all pairs of a wide table take too long."""
+
 OWN_THINGS = 50
 """So many different places or products are more than people happen to have."""
 
@@ -205,7 +208,7 @@ def of_places(columns: Sequence[Evidence], verdicts: Sequence[Verdict], relation
         for column, verdict in zip(columns, verdicts, strict=True)
         if {"year", "date"} & set(column.kinds) and verdict.concept != "birth_date"
     ]
-    return any(relations.panel(unit, time) for unit in units for time in times)
+    return any(relations.panel(unit, time) for unit in sorted(units)[:MOST_UNITS] for time in sorted(times)[:MOST_UNITS])
 
 
 def of_animals(verdicts: list[Verdict]) -> list[Verdict]:

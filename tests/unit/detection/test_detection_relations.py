@@ -302,6 +302,23 @@ def test_ordinary_tables_of_things_stay_what_they_are(columns: dict[str, list[ob
     assert {verdict.role for verdict in found(columns).values()} == {NSI}
 
 
+def test_a_table_of_many_places_and_dates_is_not_compared_for_ever() -> None:
+    class Counted(Relations):
+        asked = 0
+
+        def panel(self, unit: str, time: str) -> bool:
+            self.asked += 1
+            return super().panel(unit, time)
+
+    cities = {f"city{at}x": [str(CHANCE.randrange(9)) for _ in range(40)] for at in range(60)}
+    dates = {f"zq{at}x": [f"20{CHANCE.randrange(10, 24)}-01-01" for _ in range(40)] for at in range(60)}
+    people = {name: [CHANCE.choice(("cook", "nurse", "smith")) for _ in range(40)] for name in ("occupation", "job_title")}
+    rows = pl.DataFrame({**cities, **dates, **people})
+    relations = Counted(rows)
+    judge([evidence_of(each) for each in rows.iter_columns()], lexicon(), 0.95, relations)
+    assert 0 < relations.asked <= 400
+
+
 def test_more_flags_than_can_be_compared_are_left_alone() -> None:
     frame = pl.DataFrame({f"zq{at}x": [0, 1] * 20 for at in range(1_001)})
     assert Relations(frame).kinds(frame.columns) == []
