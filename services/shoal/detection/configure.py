@@ -149,7 +149,7 @@ def _candidates(counts: pl.DataFrame, column: Column) -> Iterator[HierarchySpec]
         for spelling in _FORMATS:
             if not text.str.to_datetime(spelling, strict=False).has_nulls():
                 yield DateSpec(levels=units, format=spelling)
-    if column.verdict.concept == "postcode":
+    if column.verdict.concept == "postcode" or _is_tree(column, text):
         yield _masking(text)
     if "number" in kinds and len(values) > 10:
         yield DefaultSpec()
@@ -158,6 +158,12 @@ def _candidates(counts: pl.DataFrame, column: Column) -> Iterator[HierarchySpec]
     if "code" in kinds or "postcode" in kinds or column.evidence.fixed:
         yield _masking(text)
     yield DefaultSpec()
+
+
+def _is_tree(column: Column, text: pl.Series) -> bool:
+    """Whether values are codes whose beginnings are codes of more: regions of Europe (NUTS), illnesses (ICD-10)."""
+    numbered = bool(text.str.contains(r"\d").all())
+    return numbered and ("icd10" in column.evidence.kinds or column.evidence.meaning == "place")
 
 
 def _masking(text: pl.Series) -> MaskingSpec:

@@ -98,6 +98,27 @@ def test_every_kind_of_column_gets_its_hierarchy(stubs: Stubs) -> None:
     assert policy.suppression_limit == 0.02
 
 
+def test_codes_of_regions_and_illnesses_are_cut_to_those_they_belong_to(stubs: Stubs) -> None:
+    chance = random.Random(3)
+    rows = [
+        (
+            chance.randint(18, 90),
+            chance.choice("mf"),
+            f"DE{chance.choice('123')}{chance.randint(1, 9)}{chance.randint(1, 9)}",
+            f"{chance.choice('EIJ')}{chance.randint(10, 45)}",
+            chance.choice(["urban", "rural"]),
+        )
+        for _ in range(400)
+    ]
+    data = csv_of(["age", "sex", "region", "diagnosis", "area"], rows)
+    policy = generate(stubs, data, known_roles={"diagnosis": QI}).policy
+    kinds = {each.name: each.hierarchy.WhichOneof("kind") for each in policy.attributes}
+    assert (kinds["region"], kinds["diagnosis"]) == ("masking", "masking")
+    assert kinds["area"] != "masking"
+    answer = release(stubs, data, policy)
+    assert is_valid(stubs, answer.output.name, policy)
+
+
 def test_the_policy_is_taken_as_it_stands(stubs: Stubs) -> None:
     policy = generate(stubs).policy
     answer = release(stubs, TABLE, policy)
